@@ -1,0 +1,3 @@
+"""goldthread: an improvement operating system. Every change has a thread."""
+
+__version__ = "0.1.0"
