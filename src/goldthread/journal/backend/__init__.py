@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, looking up the embedded socket at each connection."""

@@ -1,0 +1,9 @@
+"""What uvicorn serves."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goldthread.project.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402  (settings must be named first)
+
+application = get_asgi_application()

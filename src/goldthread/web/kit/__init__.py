@@ -1,0 +1,1 @@
+"""What every page uses: routes, the transaction of a request, templates, forms."""

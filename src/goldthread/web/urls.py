@@ -1,0 +1,10 @@
+"""All pages. A practice's pages register by being imported here: the second half of the seam."""
+
+from goldthread.web.kit import routes
+from goldthread.web.views import errors
+
+urlpatterns = routes.urlpatterns()
+handler400 = errors.bad_request
+handler403 = errors.not_allowed
+handler404 = errors.not_found
+handler500 = errors.server_error

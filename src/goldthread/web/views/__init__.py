@@ -1,0 +1,1 @@
+"""Thin views: one action or query each."""
