@@ -19,6 +19,7 @@ os.environ["GOLDTHREAD_HOME"] = str(_HOME)
 os.environ["GOLDTHREAD_DATABASE"] = "goldthread_tests"
 os.environ.setdefault("GOLDTHREAD_DEMO", "1")
 os.environ.pop("DATABASE_URL", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "goldthread.project.settings"
 
 AT = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
