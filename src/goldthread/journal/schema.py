@@ -12,7 +12,9 @@ from goldthread.journal.database.connection import APP, DEFINER, JOBS
 IN_SCOPE = "organisation_id = (select current_setting('goldthread.organisation')::int)"
 
 
-def owned(table: str, *, app: str = "select, insert, update, delete", jobs: str = "", every_row: bool = False) -> RunSQL:
+def owned(
+    table: str, *, app: str = "select, insert, update, delete", jobs: str = "", every_row: bool = False
+) -> RunSQL:
     """Row-level security by organisation, forced. `every_row` lets jobs see all organisations' rows (clock, event, seal)."""
     statements = [
         f"alter table {table} enable row level security",
@@ -49,7 +51,8 @@ def no_overlap(table: str, *keys: str, period: str = "period") -> RunSQL:
     """Rows with the same integer keys never overlap in `period` (a range column). Needs no extension."""
     parts = ", ".join(f"int4range({key}, {key}, '[]') with &&" for key in keys)
     return RunSQL(
-        f"alter table {table} add constraint {table}_no_overlap exclude using gist ({parts}, {period} with &&)", RunSQL.noop
+        f"alter table {table} add constraint {table}_no_overlap exclude using gist ({parts}, {period} with &&)",
+        RunSQL.noop,
     )
 
 

@@ -68,7 +68,9 @@ def verify(expected: tuple[Head, ...] = (), *, progress: Callable[[int], None] =
         if organisation_id in broken:
             continue
         last = heads.get(organisation_id)
-        expected_previous = bytes.fromhex(last.sha256) if last else hashlib.sha256(f"goldthread {organisation_id}".encode()).digest()
+        expected_previous = (
+            bytes.fromhex(last.sha256) if last else hashlib.sha256(f"goldthread {organisation_id}".encode()).digest()
+        )
         where = f"organisation {organisation_id}, link {seq}, event {event_id}"
         if seq != (last.seq if last else 0) + 1:
             broken[organisation_id] = f"{where}: the link before it is missing"
@@ -91,8 +93,17 @@ def verify(expected: tuple[Head, ...] = (), *, progress: Callable[[int], None] =
             )
     unsealed, too_long, orphaned = _unsealed()
     for organisation_id, event_id in orphaned:
-        broken.setdefault(organisation_id, f"organisation {organisation_id}: event {event_id} has neither a seal nor a place in the queue")
-    return Verdict(count, tuple(heads[key] for key in sorted(heads)), tuple(broken[key] for key in sorted(broken)), unsealed, too_long)
+        broken.setdefault(
+            organisation_id,
+            f"organisation {organisation_id}: event {event_id} has neither a seal nor a place in the queue",
+        )
+    return Verdict(
+        count,
+        tuple(heads[key] for key in sorted(heads)),
+        tuple(broken[key] for key in sorted(broken)),
+        unsealed,
+        too_long,
+    )
 
 
 def _chain() -> Iterator[tuple[int, int, str, bytes, bytes, bytes | None]]:
@@ -116,7 +127,8 @@ def _chain() -> Iterator[tuple[int, int, str, bytes, bytes, bytes | None]]:
 def _unsealed() -> tuple[int, int, list[tuple[int, str]]]:
     with connections["jobs"].cursor() as cursor:
         cursor.execute(
-            "select count(*), count(*) filter (where since < goldthread_now() - %s) from journal_unsealedevent", [UNSEALED_ALARM]
+            "select count(*), count(*) filter (where since < goldthread_now() - %s) from journal_unsealedevent",
+            [UNSEALED_ALARM],
         )
         unsealed, too_long = cursor.fetchone()
         cursor.execute(

@@ -61,7 +61,9 @@ def seats(account: Account) -> list[Membership]:
 def viewer_for(account: Account, organisation_id: int | None, at: datetime, *, using: str = "default") -> Viewer | None:
     """Enter the scope of the account's organisation (the named one, else its first) and say who is looking; None if nowhere."""
     choices = seats(account)
-    chosen = next((seat for seat in choices if seat.organisation_id == organisation_id), choices[0] if choices else None)
+    chosen = next(
+        (seat for seat in choices if seat.organisation_id == organisation_id), choices[0] if choices else None
+    )
     if chosen is None:
         return None
     return viewer_of(chosen.organisation_id, chosen.person_id, at, account_id=account.id, using=using)
@@ -76,7 +78,9 @@ def viewer_of(
     person = Person.objects.using(using).filter(id=person_id, organisation_id=organisation_id).first()
     if person is None or (person.left_on and person.left_on <= day):
         return None
-    held = RoleHeld.objects.using(using).filter(organisation_id=organisation_id, person_id=person_id, period__contains=day)
+    held = RoleHeld.objects.using(using).filter(
+        organisation_id=organisation_id, person_id=person_id, period__contains=day
+    )
     return Viewer(
         organisation_id=organisation_id,
         at=at,

@@ -38,18 +38,22 @@ def current(organisation: Organisation) -> Organisation:
     return organisation
 
 
-def root_of(organisation_id: int) -> Unit:
+def root_of(organisation_id: int, *, using: str = "default") -> Unit:
     """The organisation's own topmost unit."""
-    rows = Unit.objects.filter(organisation_id=organisation_id).select_related("organisation")
-    found: Unit = min(rows.exclude(parent__organisation_id=organisation_id), key=lambda unit: (len(unit.path), unit.key))
+    rows = Unit.objects.using(using).filter(organisation_id=organisation_id).select_related("organisation")
+    found: Unit = min(
+        rows.exclude(parent__organisation_id=organisation_id), key=lambda unit: (len(unit.path), unit.key)
+    )
     return found
 
 
-def holders(unit: Unit, roles: Sequence[str], on: date) -> list[RoleHeld]:
-    """Who holds one of these roles at this unit on a day, in the order of `roles`."""
-    rows = RoleHeld.objects.filter(
-        organisation_id=unit.organisation_id, unit_id=unit.key, role__in=roles, period__contains=on
-    ).select_related("person")
+def holders(unit: Unit, roles: Sequence[str], on: date, *, using: str | None = None) -> list[RoleHeld]:
+    """Who holds one of these roles at this unit on a day, in the order of `roles`; read where the unit was read."""
+    rows = (
+        RoleHeld.objects.using(using or unit._state.db or "default")
+        .filter(organisation_id=unit.organisation_id, unit_id=unit.key, role__in=roles, period__contains=on)
+        .select_related("person")
+    )
     return sorted(rows, key=lambda held: (roles.index(held.role), held.person.name))
 
 

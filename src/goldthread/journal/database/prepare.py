@@ -47,7 +47,9 @@ def _create_database(name: str) -> None:
     server = parameters(None, database="postgres")
     with psycopg.connect(**server, autocommit=True) as connection:
         if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
-            connection.execute(sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name))
+            )
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:

@@ -61,3 +61,11 @@ def accepts_connections() -> bool:
     finally:
         probe.close()
     return True
+
+
+def stop() -> None:
+    """Give up this process's hold on the embedded database; it stops when nobody else holds it."""
+    global _server
+    if _server is not None:
+        _server.cleanup()
+        _server = None

@@ -2,82 +2,115 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import goldthread.journal.ids
 from django.db import migrations, models
+
+import goldthread.journal.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journal', '0001_functions'),
+        ("journal", "0001_functions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('organisation_id', models.IntegerField()),
-                ('at', models.DateTimeField(null=True)),
-                ('on', models.DateField()),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('role', models.CharField(blank=True, db_default='', max_length=40)),
-                ('rule', models.CharField(blank=True, db_default='', max_length=80)),
-                ('kind', models.CharField(max_length=80)),
-                ('practice', models.CharField(max_length=40)),
-                ('object_kind', models.CharField(max_length=40)),
-                ('object_id', models.UUIDField(null=True)),
-                ('data', models.JSONField(db_default=models.Value({}, models.JSONField()))),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                ("organisation_id", models.IntegerField()),
+                ("at", models.DateTimeField(null=True)),
+                ("on", models.DateField()),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("role", models.CharField(blank=True, db_default="", max_length=40)),
+                ("rule", models.CharField(blank=True, db_default="", max_length=80)),
+                ("kind", models.CharField(max_length=80)),
+                ("practice", models.CharField(max_length=40)),
+                ("object_kind", models.CharField(max_length=40)),
+                ("object_id", models.UUIDField(null=True)),
+                ("data", models.JSONField(db_default=models.Value({}, models.JSONField()))),
             ],
         ),
         migrations.CreateModel(
-            name='EventSeal',
+            name="EventSeal",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.IntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('previous', models.BinaryField(max_length=32)),
-                ('sha256', models.BinaryField(max_length=32)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "seq", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.IntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("previous", models.BinaryField(max_length=32)),
+                ("sha256", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='UnsealedEvent',
+            name="UnsealedEvent",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='journal.event')),
-                ('organisation_id', models.IntegerField()),
-                ('since', models.DateTimeField()),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="journal.event",
+                    ),
+                ),
+                ("organisation_id", models.IntegerField()),
+                ("since", models.DateTimeField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['organisation_id', 'practice', 'object_kind', 'object_id'], name='event_object'),
+            model_name="event",
+            index=models.Index(fields=["organisation_id", "practice", "object_kind", "object_id"], name="event_object"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['on'], name='event_on_brin'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["on"], name="event_on_brin"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_kind__in', ('person', 'operator', 'system', 'partner', 'anonymous'))), name='event_actor_kind'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor_kind__in", ("person", "operator", "system", "partner", "anonymous"))),
+                name="event_actor_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_id__isnull', True), ('actor_kind', 'anonymous'), ('at__isnull', True), ('role', '')), models.Q(models.Q(('actor_kind', 'anonymous'), _negated=True), ('at__isnull', False)), _connector='OR'), name='event_anonymous_has_no_person_and_no_time'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("actor_id__isnull", True), ("actor_kind", "anonymous"), ("at__isnull", True), ("role", "")
+                    ),
+                    models.Q(models.Q(("actor_kind", "anonymous"), _negated=True), ("at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="event_anonymous_has_no_person_and_no_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_kind', 'person'), _negated=True), ('actor_id__isnull', False), _connector='OR'), name='event_person_is_named'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("actor_kind", "person"), _negated=True), ("actor_id__isnull", False), _connector="OR"
+                ),
+                name="event_person_is_named",
+            ),
         ),
         migrations.AddField(
-            model_name='eventseal',
-            name='event',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='journal.event'),
+            model_name="eventseal",
+            name="event",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="journal.event"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unsealedevent',
-            index=models.Index(fields=['organisation_id', 'event'], name='unsealed_order'),
+            model_name="unsealedevent",
+            index=models.Index(fields=["organisation_id", "event"], name="unsealed_order"),
         ),
     ]

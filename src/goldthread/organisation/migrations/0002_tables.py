@@ -4,186 +4,318 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import goldthread.journal.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import goldthread.journal.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_keys'),
+        ("organisation", "0001_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='GroupingMember',
+            name="GroupingMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grouping_key', models.IntegerField()),
-                ('unit_key', models.IntegerField()),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("grouping_key", models.IntegerField()),
+                ("unit_key", models.IntegerField()),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.IntegerField(db_default=models.Func(arity=0, function='goldthread_next_unit_key'), primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=20)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                (
+                    "id",
+                    models.IntegerField(
+                        db_default=models.Func(arity=0, function="goldthread_next_unit_key"),
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=20)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.UUIDField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_id", models.UUIDField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grouping',
+            name="Grouping",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('key', models.IntegerField(db_default=models.Func(arity=0, function='goldthread_next_unit_key'), unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                (
+                    "key",
+                    models.IntegerField(
+                        db_default=models.Func(arity=0, function="goldthread_next_unit_key"), unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.EmailField(blank=True, db_default='', max_length=254)),
-                ('staff_group', models.CharField(max_length=60)),
-                ('fte', models.DecimalField(db_default=1, decimal_places=3, max_digits=4)),
-                ('left_on', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(blank=True, db_default="", max_length=254)),
+                ("staff_group", models.CharField(max_length=60)),
+                ("fte", models.DecimalField(db_default=1, decimal_places=3, max_digits=4)),
+                ("left_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PostSpell',
+            name="PostSpell",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('post_key', models.IntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                ("post_key", models.IntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('key', models.IntegerField(db_default=models.Func(arity=0, function='goldthread_next_unit_key'), unique=True)),
-                ('level', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), db_default=models.Value([], django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)), size=None)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
-                ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit')),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                (
+                    "key",
+                    models.IntegerField(
+                        db_default=models.Func(arity=0, function="goldthread_next_unit_key"), unique=True
+                    ),
+                ),
+                ("level", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "path",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(),
+                        db_default=models.Value(
+                            [], django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleHeld',
+            name="RoleHeld",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=40)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', to_field='key')),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=40)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        to_field="key",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
-                ('key', models.IntegerField(db_default=models.Func(arity=0, function='goldthread_next_unit_key'), unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('is_leadership', models.BooleanField(default=False)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.organisation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', to_field='key')),
+                ("id", models.UUIDField(db_default=goldthread.journal.ids.NewId(), primary_key=True, serialize=False)),
+                (
+                    "key",
+                    models.IntegerField(
+                        db_default=models.Func(arity=0, function="goldthread_next_unit_key"), unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("is_leadership", models.BooleanField(default=False)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.organisation"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.unit",
+                        to_field="key",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='person',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', to_field='key'),
+            model_name="person",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit", to_field="key"
+            ),
         ),
         migrations.CreateModel(
-            name='UnitPlace',
+            name="UnitPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_key', models.IntegerField()),
-                ('parent_key', models.IntegerField(null=True)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_key", models.IntegerField()),
+                ("parent_key", models.IntegerField(null=True)),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['unit_key'], name='unit_place_unit')],
+                "indexes": [models.Index(fields=["unit_key"], name="unit_place_unit")],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='organisation_ends_after_it_starts'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="organisation_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('account', 'organisation'), name='one_person_per_account_and_organisation'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("account", "organisation"), name="one_person_per_account_and_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='postspell',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('substantive', 'acting', 'interim'))), name='post_spell_kind'),
+            model_name="postspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("substantive", "acting", "interim"))), name="post_spell_kind"
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['path'], name='unit_path'),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["path"], name="unit_path"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='unit_code_once_in_an_organisation'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "code"), name="unit_code_once_in_an_organisation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='roleheld',
-            index=models.Index(fields=['organisation', 'person'], name='role_held_person'),
+            model_name="roleheld",
+            index=models.Index(fields=["organisation", "person"], name="role_held_person"),
         ),
         migrations.AddIndex(
-            model_name='roleheld',
-            index=models.Index(fields=['organisation', 'unit', 'role'], name='role_held_unit'),
+            model_name="roleheld",
+            index=models.Index(fields=["organisation", "unit", "role"], name="role_held_unit"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('organisation', 'code'), name='person_code_once_in_an_organisation'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "code"), name="person_code_once_in_an_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('fte__gt', 0), ('fte__lte', 2)), name='person_fte_between_0_and_2'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fte__gt", 0), ("fte__lte", 2)), name="person_fte_between_0_and_2"
+            ),
         ),
     ]

@@ -27,4 +27,6 @@ class Membership(models.Model):
     person_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "organisation"], name="one_person_per_account_and_organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "organisation"], name="one_person_per_account_and_organisation")
+        ]

@@ -47,7 +47,9 @@ class Unit(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["path"], name="unit_path")]
-        constraints = [models.UniqueConstraint(fields=["organisation", "code"], name="unit_code_once_in_an_organisation")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code"], name="unit_code_once_in_an_organisation")
+        ]
 
 
 class UnitPlace(models.Model):

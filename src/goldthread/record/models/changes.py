@@ -27,7 +27,8 @@ class Change(Owned):
         indexes = [models.Index(fields=["organisation", "unit", "live_on"], name="change_live")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(live_on__isnull=True) | Q(live_on__gte=models.F("decided_on")), name="change_live_after_decided"
+                condition=Q(live_on__isnull=True) | Q(live_on__gte=models.F("decided_on")),
+                name="change_live_after_decided",
             ),
             models.CheckConstraint(
                 condition=Q(sustained_on__isnull=True) | Q(live_on__isnull=False, sustained_on__gt=models.F("live_on")),

@@ -37,7 +37,9 @@ class MeasureVersion(Owned):
     direction = models.CharField(max_length=8)
     multiply = models.IntegerField(db_default=1)
     measured_in = models.CharField(max_length=60, db_default="")
-    targets = models.JSONField(db_default=models.Value([], models.JSONField()))  # [["2026-04-01", 5.0], …] steps over time
+    targets = models.JSONField(
+        db_default=models.Value([], models.JSONField())
+    )  # [["2026-04-01", 5.0], …] steps over time
     split_by = models.JSONField(db_default=models.Value([], models.JSONField()))
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -128,7 +130,9 @@ class PublishedPoint(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "measure", "period_start", "known_at"], name="published_known_once"),
+            models.UniqueConstraint(
+                fields=["unit", "measure", "period_start", "known_at"], name="published_known_once"
+            ),
             models.CheckConstraint(condition=Q(period_end__gt=models.F("period_start")), name="published_period"),
         ]
 
@@ -150,7 +154,8 @@ class LimitDecision(Owned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(measure__isnull=True, published__isnull=False) | Q(measure__isnull=False, published__isnull=True),
+                condition=Q(measure__isnull=True, published__isnull=False)
+                | Q(measure__isnull=False, published__isnull=True),
                 name="limit_decision_is_about_one_measure",
             ),
             models.CheckConstraint(
