@@ -54,7 +54,7 @@ def migrated(django_db_blocker) -> str:
 @pytest.fixture(scope="session")
 def django_db_setup(migrated: str) -> Iterator[None]:
     """pytest-django would create its databases as the application role, which may not."""
-    yield
+    return
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-
+"""Questions put to the record: what changed, what is chance, how long it takes."""

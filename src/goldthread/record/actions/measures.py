@@ -193,7 +193,7 @@ def record_points(
                 denominator=point.denominator,
                 known_at=at,
                 source=source[:80],
-            )  # fmt: skip
+            )
         )
     try:
         with transaction.atomic():

@@ -11,7 +11,7 @@ from goldthread.web.charts.scale import Axis, Box
 
 @dataclass(frozen=True)
 class Style:
-    """Sizes of one drawing. On a phone 288 units are 288 pixels, so text keeps its size; on a page 880 are 705 or more."""
+    """Sizes of one drawing. A phone shows 288 units on 288 pixels, a page 880 on 705 or more: text never under 12."""
 
     width: float
     text: float

@@ -29,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Target:
-    """A target that holds from `start` (a day, the index of a point, or None: from the beginning) until the next one."""
+    """A target from `start` (a day, the index of a point, or None: the beginning) until the next one."""
 
     value: float
     start: date | int | None = None

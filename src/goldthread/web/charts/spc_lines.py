@@ -1,19 +1,14 @@
 """The lines and marks of a chart over time, each a list of elements in its place."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from goldthread.web.charts import frame, marks, palette, svg, words
 from goldthread.web.charts.scale import every, spread
 from goldthread.web.charts.spc_inputs import Point, is_monthly, place_of, point_label
-
-if TYPE_CHECKING:
-    from goldthread.web.charts.spc import Plot
+from goldthread.web.charts.spc_layout import Badges, Plot
 
 _LIMIT_DASH, _TARGET_DASH, _CHANGE_DASH = "6 4", "14 4 3 4", "2 3"
 _TITLED = 200
@@ -96,7 +91,7 @@ def points(plot: Plot) -> list[Markup]:
     return parts
 
 
-def change_lines(plot: Plot, rows: Iterable[tuple[str, float, int]]) -> list[Markup]:
+def change_lines(plot: Plot, rows: Badges) -> list[Markup]:
     """A dotted line from each letter down to the axis."""
     parts = []
     size = plot.style.text

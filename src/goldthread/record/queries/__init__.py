@@ -1,0 +1,1 @@
+"""Every read of the record. The viewer is never optional."""
