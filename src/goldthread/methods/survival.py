@@ -205,7 +205,8 @@ def aalen_johansen(
     before = np.concatenate(([1.0], survival[:-1])) if len(at) else survival
     incidence, variance, lower, upper = {}, {}, {}, {}
     for name in names:
-        rise = np.minimum(np.cumsum(before * counts[name] / risk), 1.0)
+        rise = np.cumsum(before * counts[name] / risk)
+        rise[rise > 1 - 1e-12] = 1.0  # rounding must not leave a hair of doubt, nor more than everyone
         spread = _incidence_variance(rise, before, risk, counts[name], total)
         low, high = _incidence_bands(rise, spread, risk, z, level)
         incidence[name], variance[name] = _floats(rise), _floats(spread)
@@ -253,7 +254,7 @@ def _count_at(at: Floats, ended: Floats) -> Floats:
 
 def _log_log(share: Floats, variance: Floats, z: float) -> tuple[Floats, Floats]:
     """Bands of a share on the log(-log) scale; not a number where the share is 0 or 1."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         spread = z * np.sqrt(variance) / (share * np.abs(np.log(share)))
         return share ** np.exp(spread), share ** np.exp(-spread)
 

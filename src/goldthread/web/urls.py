@@ -1,7 +1,18 @@
 """All pages. A practice's pages register by being imported here: the second half of the seam."""
 
 from goldthread.web.kit import routes
-from goldthread.web.views import errors
+from goldthread.web.views import (  # noqa: F401  (importing registers their pages)
+    about,
+    board,
+    changes,
+    decisions,
+    errors,
+    measure,
+    sign_in,
+    tally,
+    thread,
+    units,
+)
 
 urlpatterns = routes.urlpatterns()
 handler400 = errors.bad_request

@@ -1,5 +1,6 @@
 """What waits and what was done in a unit: decisions, promises, changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -51,50 +52,50 @@ def decided_lately(*, viewer: Viewer, unit: Unit, since: date, most: int = 20) -
 
 @dataclass(frozen=True)
 class Waiting:
-    """The board's waiting and done, in one object."""
+    """A board's waiting and done. `marks`: by measure, the live changes that say it should show them."""
 
     decisions: list[Decision]
     due_this_week: int
     live: list[Change]
     look_backs: list[Change]
     promises: list[Commitment]
+    marks: dict[UUID, list[Change]]
 
 
-def waiting(*, viewer: Viewer, unit: Unit) -> Waiting:
-    """Decisions open, changes live in the last 90 days, look-backs due in the next 14, promises open. Constant number of queries."""
+def waiting(*, viewer: Viewer, unit: Unit, keys: Sequence[int] | None = None) -> Waiting:
+    """Open decisions and promises; changes live in the last 90 days, and look-backs due within 14. Four queries, however
+    many units there are. `keys` are those of the subtree, where the caller has them already.
+    """
     today = local_date(viewer.at)
-    keys = tree.subtree_keys(unit)
+    keys = keys if keys is not None else tree.subtree_keys(unit)
     mine = {"organisation_id": viewer.organisation_id, "unit_id__in": keys}
-    decisions = (
-        Decision.objects.filter(**mine, state="open").select_related("unit", "decider_unit").order_by("due_at", "id")
-    )
-    changes = Change.objects.filter(**mine, live_on__isnull=False, withdrawn_on__isnull=True).select_related(
-        "unit", "decision"
-    )
-    recent = list(
-        changes.filter(
-            Q(live_on__gte=today - timedelta(days=90))
-            | Q(look_back_on__lte=today + timedelta(days=14), sustained_on__isnull=True)
-        ).order_by("-live_on")
-    )
+    decisions = Decision.objects.filter(**mine, state="open").select_related("unit", "decider_unit").order_by("due_at", "id")
+    changes = list(
+        Change.objects.filter(**mine, live_on__gte=today - timedelta(days=3 * 366), withdrawn_on__isnull=True)
+        .select_related("unit", "decision").order_by("-live_on")[:500]
+    )  # fmt: skip
     promises = Commitment.objects.filter(
-        Q(state="promised") | Q(state="kept", confirmed_by__isnull=True),
-        organisation_id=viewer.organisation_id,
-        to_unit_id__in=keys,
+        Q(state="promised") | Q(state="kept", confirmed_by__isnull=True), organisation_id=viewer.organisation_id, to_unit_id__in=keys
     ).select_related("to_unit", "promised_by")
-    opened = list(decisions[:200])
+    opened = list(decisions[:500])
     week = today + timedelta(days=7)
     return Waiting(
         decisions=opened,
-        due_this_week=sum(local_date(row.due_at) <= week for row in opened),
-        live=[row for row in recent if row.live_on and row.live_on >= today - timedelta(days=90)],
-        look_backs=[
-            row
-            for row in recent
-            if row.look_back_on and row.look_back_on <= today + timedelta(days=14) and not row.sustained_on
-        ],
-        promises=list(promises.order_by("due_on", "id")[:100]),
+        due_this_week=sum(local_date(row.due_at - timedelta(seconds=1)) <= week for row in opened),
+        live=[row for row in changes if row.live_on and row.live_on >= today - timedelta(days=90)],
+        look_backs=[row for row in changes if row.look_back_on and row.look_back_on <= today + timedelta(days=14) and not row.sustained_on],
+        promises=list(promises.order_by("due_on", "id")[:200]),
+        marks=_marks(viewer, changes),
     )
+
+
+def _marks(viewer: Viewer, changes: Sequence[Change]) -> dict[UUID, list[Change]]:
+    by_id = {change.id: change for change in changes}
+    links = Link.objects.filter(organisation_id=viewer.organisation_id, meaning="measured_by", source_id__in=list(by_id))
+    found: dict[UUID, list[Change]] = {}
+    for source, target in links.values_list("source_id", "target_id"):
+        found.setdefault(target, []).append(by_id[source])
+    return {measure: sorted(rows, key=lambda row: row.live_on or row.decided_on) for measure, rows in found.items()}
 
 
 def changes_on_measure(*, viewer: Viewer, measure_id: UUID, unit: Unit) -> list[Change]:
@@ -105,20 +106,6 @@ def changes_on_measure(*, viewer: Viewer, measure_id: UUID, unit: Unit) -> list[
     rows = Change.objects.filter(organisation_id=viewer.organisation_id, id__in=list(ids), live_on__isnull=False,
                                  unit_id__in=tree.subtree_keys(unit))  # fmt: skip
     return list(rows.select_related("unit", "decision").order_by("live_on"))
-
-
-def changes_by_measure(*, viewer: Viewer, unit: Unit) -> dict[UUID, list[Change]]:
-    """The same for every measure at once: measure id -> live changes, oldest first. Two queries."""
-    links = dict(
-        Link.objects.filter(organisation_id=viewer.organisation_id, meaning="measured_by", source_kind="change")
-        .filter(source_id__in=Change.objects.filter(organisation_id=viewer.organisation_id, live_on__isnull=False,
-                                                    unit_id__in=tree.subtree_keys(unit)).values("id"))
-        .values_list("source_id", "target_id")
-    )  # fmt: skip
-    found: dict[UUID, list[Change]] = {}
-    for change in Change.objects.filter(id__in=list(links)).select_related("unit").order_by("live_on"):
-        found.setdefault(links[change.id], []).append(change)
-    return found
 
 
 def change(*, viewer: Viewer, change_id: UUID) -> Change:

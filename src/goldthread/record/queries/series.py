@@ -95,12 +95,13 @@ class SeriesOfPoints:
         return bool(len(self.units)) and int(self.units.max()) > 1
 
 
-def board_series(*, viewer: Viewer, unit: Unit) -> list[SeriesOfPoints]:
+def board_series(*, viewer: Viewer, unit: Unit, keys: Sequence[int] | None = None) -> list[SeriesOfPoints]:
     """Every measure that a unit has: its own points, else those of the units below added up. Constant number of queries.
 
-    Published statistics are read for any unit; an organisation's own only by its own people.
+    Published statistics are read for any unit; an organisation's own only by its own people. `keys` are those of the
+    subtree, where the caller has them already.
     """
-    keys = tree.subtree_keys(unit, own_organisation=False)
+    keys = keys if keys is not None else tree.subtree_keys(unit, own_organisation=False)
     found = _packed("published", keys, unit.key, None, viewer.organisation_id)
     infos = _published_infos({row[0] for row in found})
     series = [_unpacked(row, infos[row[0]], unit.key) for row in found if row[0] in infos]

@@ -21,7 +21,7 @@ class Style:
     ticks: int
 
 
-WIDE = Style(width=880, text=15, plot_height=270, right=168, radius=5.5, ticks=6)
+WIDE = Style(width=880, text=15, plot_height=270, right=172, radius=5.5, ticks=6)
 COMPACT = Style(width=288, text=12.5, plot_height=180, right=10, radius=4.5, ticks=5)
 
 
@@ -54,9 +54,10 @@ def vertical_axis(axis: Axis, box: Box, labels: Sequence[str], size: float) -> l
     return parts
 
 
-def heading(words_: str, style: Style, y: float) -> Markup:
+def heading(lines: Sequence[str], style: Style) -> list[Markup]:
     """What the vertical axis counts, written level above it."""
-    return svg.text(4, y, words.clip(words_, style.width - 8, style.text), style.text, fill=palette.QUIET)
+    size = style.text
+    return [svg.text(4, size * (1.1 + 1.2 * i), each, size, fill=palette.QUIET) for i, each in enumerate(lines)]
 
 
 def edge_anchor(x: float, label: str, size: float, low: float, high: float) -> str:

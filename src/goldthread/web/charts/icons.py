@@ -7,7 +7,7 @@ low, P pass, F fail, a question mark for hit and miss.
 from markupsafe import Markup
 
 from goldthread.web.charts import marks, palette
-from goldthread.web.charts.svg import checked_id, clean, element, join, line
+from goldthread.web.charts.svg import checked_id, clean, element, join, line, polyline
 
 VARIATIONS = (
     "common_cause",
@@ -18,10 +18,10 @@ VARIATIONS = (
     "neutral_high",
     "neutral_low",
 )
-ASSURANCES = ("pass", "fail", "inconsistent", "empty")
+ASSURANCES = ("pass", "fail", "inconsistent", "none")
 
-_WAVE = ((9, 22), (14, 17), (19, 24), (24, 16), (29, 24), (34, 19))
-_RISE = ((9, 28), (14, 25), (19, 27), (25, 20), (31, 14))
+_WAVE = ((8, 22), (13, 17), (18, 24), (23, 16), (28, 24), (32.5, 18))
+_RISE = ((7.5, 27), (12.5, 24.5), (17.5, 27.5), (24, 21), (30, 13.5))
 
 
 def icon(variation: str, *, size: int = 40, id: str | None = None, title: str = "") -> Markup:
@@ -34,22 +34,20 @@ def icon(variation: str, *, size: int = 40, id: str | None = None, title: str = 
         raise ValueError(f"unknown variation {variation!r}: use {', '.join(VARIATIONS)}")
     if variation == "common_cause":
         dots = [_dot(x, y) for x, y in _WAVE]
-        trail = element(
-            "path", d="M9 22L14 17L19 24L24 16L29 24L34 19", fill="none", stroke=palette.GREY, stroke_width=1.5
-        )
+        trail = element("path", d=polyline(_WAVE), fill="none", stroke=palette.GREY, stroke_width=1.5)
         return _disc(palette.GREY, [trail, *dots], variation, size, id, title, dashed=False)
     kind, _, side = variation.partition("_")
-    spots = _RISE if side == "high" else tuple((x, 42 - y) for x, y in _RISE)
+    spots = _RISE if side == "high" else tuple((x, 40 - y) for x, y in _RISE)
     colour = {"improvement": palette.IMPROVEMENT, "concern": palette.CONCERN, "neutral": palette.NEUTRAL}[kind]
     trail = element(
         "path",
-        d=" ".join(f"{'L' if i else 'M'}{x} {y}" for i, (x, y) in enumerate(spots)),
+        d=polyline(spots),
         fill="none",
         stroke=palette.GREY,
         stroke_width=1.25,
     )
-    drawn = [_dot(x, y) for x, y in spots[:3]] + [marks.point(kind, x, y, 3) for x, y in spots[3:]]
-    letter = _letter("H" if side == "high" else "L", 13, 18 if side == "high" else 33, 13)
+    drawn = [_dot(x, y) for x, y in spots[:3]] + [marks.point(kind, x, y, 2.7) for x, y in spots[3:]]
+    letter = _letter("H" if side == "high" else "L", 14, 19 if side == "high" else 32, 13)
     return _disc(colour, [trail, *drawn, letter], variation, size, id, title, dashed=False)
 
 
@@ -61,7 +59,7 @@ def assurance_icon(assurance: str, *, size: int = 40, id: str | None = None, tit
     if assurance not in ASSURANCES:
         raise ValueError(f"unknown assurance {assurance!r}: use {', '.join(ASSURANCES)}")
     goal = line(8, 25, 32, 25, palette.TEXT, 1.5, "4 2")
-    if assurance == "empty":
+    if assurance == "none":
         return _disc(palette.GREY, [line(14, 20, 26, 20, palette.GREY, 2)], assurance, size, id, title, dashed=True)
     if assurance == "inconsistent":
         dots = [_dot(11, 21), _dot(17, 29), _dot(23, 21), _dot(29, 29)]

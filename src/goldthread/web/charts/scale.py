@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_LARGEST = 1e15
+_LARGEST, _SMALLEST = 1e15, 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,17 @@ def bounded(value: float) -> float:
     return max(-_LARGEST, min(_LARGEST, value))
 
 
-def axis(values: Iterable[float], start: float, end: float, most: int = 6) -> Axis:
-    """A scale that holds the values between round ticks; from zero when that costs little of the height."""
+def axis(values: Iterable[float], start: float, end: float, most: int = 6, *, whole: bool = False) -> Axis:
+    """A scale that holds the values between round ticks; from zero when that costs little; `whole` for counts."""
     held = [bounded(value) for value in values if math.isfinite(value)] or [0.0, 1.0]
+    held = [value if abs(value) > _SMALLEST else 0.0 for value in held]
     low, high = min(held), max(held)
     if high - low <= 1e-9 * max(1e-6, abs(high), abs(low)):
-        pad = abs(high) * 0.2 or 1.0
-        low, high = (low - pad, high + pad) if low != 0 else (0.0, 1.0)
+        low, high = min(0.0, low * 1.2), max(0.0, high * 1.2) or 1.0
     if 0 < low <= 0.6 * high:
         low = 0.0
     step = _round_step((high - low) / max(1, most - 1))
+    step = max(1.0, step) if whole else step
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(index * step for index in range(first, last + 1))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))

@@ -1,8 +1,9 @@
 """What a chart over time is given: points, target, changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from goldthread.web.charts import words
 
@@ -62,6 +63,45 @@ class SpcChart:
     target_name: str = "Target"
     decimals: int | None = None
     empty_message: str = "No values yet"
+
+
+class Analysed(Protocol):
+    """What `points_of` reads of an analysis (`methods.spc.Series` has it all)."""
+
+    @property
+    def values(self) -> Sequence[float | None]: ...
+    @property
+    def centre(self) -> Sequence[float | None]: ...
+    @property
+    def lower(self) -> Sequence[float | None]: ...
+    @property
+    def upper(self) -> Sequence[float | None]: ...
+    @property
+    def segment(self) -> Sequence[int]: ...
+    @property
+    def type(self) -> Sequence[str]: ...
+
+
+def points_of(series: Analysed, when: Sequence[date | str], excluded: Collection[int] = ()) -> tuple[Point, ...]:
+    """The points of an analysed series; `when` has a day or a label per point, `excluded` the indices left out of limits.
+
+    Raises ValueError when there are not as many days as values.
+    """
+    rows = zip(when, series.values, series.centre, series.lower, series.upper, series.segment, series.type, strict=True)
+    return tuple(
+        Point(
+            value=value,
+            at=day if isinstance(day, date) else None,
+            label="" if isinstance(day, date) else day,
+            centre=centre,
+            lower=lower,
+            upper=upper,
+            segment=segment,
+            type=kind,
+            excluded=index in excluded,
+        )
+        for index, (day, value, centre, lower, upper, segment, kind) in enumerate(rows)
+    )
 
 
 def lettered(changes: Sequence[Change]) -> list[tuple[str, Change]]:

@@ -96,7 +96,7 @@ def change_lines(plot: Plot, rows: Badges) -> list[Markup]:
     parts = []
     size = plot.style.text
     for letter, place, row in rows:
-        x, y = plot.x(place), size * 1.5 + 11 + row * 22
+        x, y = plot.x(place), size * (0.3 + 1.2 * max(1, len(plot.heading))) + 11 + row * 22
         parts.append(svg.line(x, y + 10, x, plot.box.bottom, palette.CHANGE, 1.5, _CHANGE_DASH))
         parts.append(marks.circle(x, y, 10, palette.CHANGE, palette.CHANGE, class_="gt-change"))
         fitted = size - 2 if len(letter) < 2 else size - 4
@@ -111,14 +111,15 @@ def horizontal_axis(plot: Plot) -> tuple[list[Markup], float]:
     widest = max((words.width(part, size) for pair in tiers for part in pair), default=0)
     parts: list[Markup] = []
     year = ""
-    for index in every(len(tiers), plot.box.width, min(widest, plot.box.width / 3) + 12):
+    for index in every(len(tiers), plot.box.width, min(widest, plot.box.width / 3) + 16):
         x, y = plot.x(index), plot.box.bottom
         parts.append(svg.line(x, y, x, y + 5, palette.GREY))
         upper, lower = (words.clip(part, plot.box.width / 2, size) for part in tiers[index])
         shown = [(upper, 1.5), (lower, 2.7)] if lower != year else [(upper, 1.5)]
         year = lower
+        longest = max((label for label, _ in shown), key=lambda label: words.width(label, size))
+        anchor = frame.edge_anchor(x, longest, size, 0, plot.style.width)
         for label, down in shown:
-            anchor = frame.edge_anchor(x, label, size, 0, plot.style.width)
             parts.append(svg.text(x, y + size * down, label, size, fill=palette.QUIET, anchor=anchor))
     return parts, size * (3.2 if any(lower for _, lower in tiers) else 2.0) + 6
 
@@ -156,11 +157,13 @@ def _named(plot: Plot) -> list[tuple[str, float, str, str]]:
     spec = plot.spec
     last = spec.points[-1] if spec.points else Point()
     target = spec.targets[-1].value if spec.targets else None
+    if last.lower == last.upper:
+        last = Point(centre=last.centre)  # No variation: two limits on the average say nothing.
     lines = [
         (spec.target_name, target, palette.TARGET, plot.decimals),
-        ("Upper limit", last.upper, palette.QUIET, plot.decimals + 1),
-        (spec.centre_name, last.centre, palette.TEXT, plot.decimals + 1),
-        ("Lower limit", last.lower, palette.QUIET, plot.decimals + 1),
+        ("Upper limit", last.upper, palette.QUIET, plot.guide_decimals),
+        (spec.centre_name, last.centre, palette.TEXT, plot.guide_decimals),
+        ("Lower limit", last.lower, palette.QUIET, plot.guide_decimals),
     ]
     suffix = "%" if spec.percent else ""
     return [(name, v, words.amount(v, places) + suffix, colour) for name, v, colour, places in lines if v is not None]

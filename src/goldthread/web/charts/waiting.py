@@ -12,6 +12,7 @@ from goldthread.web.charts import frame, palette, svg, words
 from goldthread.web.charts.scale import Axis, Box, axis, spread
 
 _MOST = 4
+_PROMISE_DASH = "14 4 3 4"
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,16 @@ def survival_chart(
         raise ValueError(f"at most {_MOST} lines can be told apart, not {len(curves)}: draw several charts")
     plot = lay_out(frame.style_for(compact), horizon or max([c.last for c in curves] + [promise or 0]), "100%")
     style, box = plot.style, plot.box
-    body = [*axes(plot, "Share answered", unit), *_bands(plot, curves), *_promise(plot, curves, promise, unit)]
+    body = [*axes(plot, "Share answered", unit), *_bands(plot, curves), *_promise(plot, promise)]
     for index, curve in enumerate(curves):
         body.append(svg.path(_stairs(plot, curve, curve.answered), palette.SERIES[index], 2.5, palette.DASHES[index]))
         body += _open_ticks(plot, curve, palette.SERIES[index])
     if not any(curve.durations or curve.times for curve in curves):
         body.append(frame.nothing(box, style, "Nothing has been asked yet"))
     if not compact:
-        body += _end_labels(plot, curves)
+        body += _end_labels(plot, curves, unit)
     counted, depth = _still_waiting(plot, curves, box.bottom + style.text * 3.4)
-    keyed, key_height = frame.key(_key(curves, compact), style, box.bottom + style.text * 3.4 + depth)
+    keyed, key_height = frame.key(_key(curves, unit, promise, compact), style, box.bottom + style.text * 3.4 + depth)
     size = (style.width, box.bottom + style.text * 3.4 + depth + key_height + 6)
     spoken = description or _description(curves, unit, promise)
     return svg.figure(id, title, spoken, size, [*body, *counted, *keyed], kind="survival", compact=compact)
@@ -109,7 +110,11 @@ def lay_out(style: frame.Style, horizon: float, widest: str) -> WaitingPlot:
     box = Box(left, top, style.width - style.right, top + style.plot_height)
     along = axis([0, horizon or 1.0], box.left, box.right, most=5 if style.right < 50 else 8)
     # The axis ends where the following ends, not at the next round number.
-    along = replace(along, high=horizon or 1.0, ticks=tuple(t for t in along.ticks if t <= (horizon or 1.0) * 1.0001))
+    along = replace(
+        along,
+        high=horizon or 1.0,
+        ticks=tuple(tick for tick in along.ticks if horizon > 0 and tick <= horizon * 1.0001),
+    )
     up = Axis(0.0, 1.0, box.bottom, box.top, (0, 0.25, 0.5, 0.75, 1), 0)
     return WaitingPlot(style, box, along, up)
 
@@ -118,7 +123,7 @@ def axes(plot: WaitingPlot, what: str, unit: str) -> list[Markup]:
     """Percentages up, waiting time along."""
     style, box = plot.style, plot.box
     labels = [f"{tick * 100:.0f}%" for tick in plot.up.ticks]
-    parts = [frame.heading(what, style, style.text * 1.1), *frame.vertical_axis(plot.up, box, labels, style.text)]
+    parts = [*frame.heading([what], style), *frame.vertical_axis(plot.up, box, labels, style.text)]
     for tick in plot.along.ticks:
         x, label = plot.along.place(tick), words.amount(tick, plot.along.decimals)
         anchor = frame.edge_anchor(x, label, style.text, 0, style.width)
@@ -161,19 +166,11 @@ def _bands(plot: WaitingPlot, curves: Sequence[AnswerCurve]) -> list[Markup]:
     return parts
 
 
-def _promise(plot: WaitingPlot, curves: Sequence[AnswerCurve], promise: float | None, unit: str) -> list[Markup]:
+def _promise(plot: WaitingPlot, promise: float | None) -> list[Markup]:
     if promise is None or promise > plot.along.high:
         return []
-    x, size = plot.along.place(promise), plot.style.text
-    shares = [words.percent(curve.by(promise)) for curve in curves if curve.last >= promise]
-    label = f"promised: {words.amount(promise, plot.along.decimals)} {unit}" + (
-        f", {', '.join(shares)}" if shares else ""
-    )
-    left = x + words.width(label, size) + 10 > plot.box.right
-    place = svg.text(
-        x - 6 if left else x + 6, plot.box.top + size, label, size, fill=palette.TARGET, anchor="end" if left else None
-    )
-    return [svg.line(x, plot.box.top, x, plot.box.bottom, palette.TARGET, 2, "14 4 3 4"), place]
+    x = plot.along.place(promise)
+    return [svg.line(x, plot.box.top, x, plot.box.bottom, palette.TARGET, 2, _PROMISE_DASH)]
 
 
 def _open_ticks(plot: WaitingPlot, curve: AnswerCurve, colour: str) -> list[Markup]:
@@ -183,32 +180,38 @@ def _open_ticks(plot: WaitingPlot, curve: AnswerCurve, colour: str) -> list[Mark
     return [svg.line(x, y - 5, x, y + 5, colour, 1.5) for x, y in ys]
 
 
-def _end_labels(plot: WaitingPlot, curves: Sequence[AnswerCurve]) -> list[Markup]:
-    size, box = plot.style.text, plot.box
-    ends = [(curve.by(min(curve.last, plot.along.high)), curve.name) for curve in curves]
-    ys = spread([plot.up.place(share) for share, _ in ends], size * 2.5, box.top, box.bottom)
+def _reached(curve: AnswerCurve, unit: str, upto: float) -> str:
+    time = min(curve.last, upto)
+    return f"{words.percent(curve.by(time))} by {time:,.0f} {unit}"
+
+
+def _end_labels(plot: WaitingPlot, curves: Sequence[AnswerCurve], unit: str) -> list[Markup]:
+    size, box, room = plot.style.text, plot.box, plot.style.right - 14
+    ys = spread([plot.up.place(c.by(min(c.last, plot.along.high))) for c in curves], size * 2.6, box.top, box.bottom)
     parts = []
-    for index, (y, (share, name)) in enumerate(zip(ys, ends, strict=True)):
-        shown = words.clip(name, plot.style.right - 14, size)
-        parts.append(svg.text(box.right + 10, y, shown, size, fill=palette.SERIES[index], bold=True))
-        parts.append(
-            svg.text(box.right + 10, y + size * 1.2, f"{words.percent(share)} answered", size, fill=palette.QUIET)
-        )
+    for index, (y, curve) in enumerate(zip(ys, curves, strict=True)):
+        name = words.clip(curve.name, room, size)
+        reached = words.clip(_reached(curve, unit, plot.along.high), room, size)
+        parts.append(svg.text(box.right + 10, y, name, size, fill=palette.SERIES[index], bold=True))
+        parts.append(svg.text(box.right + 10, y + size * 1.2, reached, size, fill=palette.QUIET))
     return parts
 
 
 def _still_waiting(plot: WaitingPlot, curves: Sequence[AnswerCurve], top: float) -> tuple[list[Markup], float]:
-    """Under the axis, for each curve, how many were still waiting at the ticks."""
-    size, shown = plot.style.text, [curve for curve in curves if curve.durations]
+    """Under the axis, for each curve, how many were still waiting at the ticks; its name beside or, on a phone, above."""
+    size, shown = plot.style.text, [(i, curve) for i, curve in enumerate(curves) if curve.durations]
     if not shown:
         return [], 0.0
     parts = [svg.text(plot.box.left, top + size, "Still waiting", size, fill=palette.QUIET)]
     y = top + size
-    for curve in shown:
+    for index, curve in shown:
+        beside = plot.style.right > 50
         if len(curves) > 1:
-            y += size * 1.35
-            name = words.clip(curve.name, plot.box.width, size)
-            parts.append(svg.text(plot.box.left, y, name, size, fill=palette.SERIES[curves.index(curve)], bold=True))
+            y += 0 if beside else size * 1.35
+            x, room = (plot.box.right + 10, plot.style.right - 14) if beside else (plot.box.left, plot.box.width)
+            name = words.clip(curve.name, room, size)
+            down = size * 1.35 if beside else 0
+            parts.append(svg.text(x, y + down, name, size, fill=palette.SERIES[index], bold=True))
         y += size * 1.35
         for tick in plot.along.ticks:
             count = f"{curve.waiting(tick):,}"
@@ -218,19 +221,32 @@ def _still_waiting(plot: WaitingPlot, curves: Sequence[AnswerCurve], top: float)
     return parts, y - top + size * 0.8
 
 
-def _key(curves: Sequence[AnswerCurve], compact: bool) -> list[frame.KeyItem]:
+def _key(curves: Sequence[AnswerCurve], unit: str, promise: float | None, compact: bool) -> list[frame.KeyItem]:
     items = []
-    if compact:
-        for index, curve in enumerate(curves):
-            sample = frame.line_sample(palette.SERIES[index], 2.5, palette.DASHES[index])
-            items.append(
-                frame.KeyItem(sample, f"{curve.name}: {words.percent(curve.answered[-1] if curve.answered else 0)}")
-            )
-    if any(curve.open_times for curve in curves):
+    for index, curve in enumerate(curves):
+        sample = frame.line_sample(palette.SERIES[index], 2.5, palette.DASHES[index])
+        if promise is not None and curve.last >= promise:
+            kept = f"{curve.name}: {words.percent(curve.by(promise))} within {promise:g} {unit}"
+            items.append(frame.KeyItem(sample, kept))
+        elif compact:
+            items.append(frame.KeyItem(sample, f"{curve.name}: {_reached(curve, unit, curve.last)}"))
+    if promise is not None:
         items.append(
-            frame.KeyItem(lambda x, y: svg.line(x + 11, y - 6, x + 11, y + 6, palette.TEXT, 1.5), "still open today")
+            frame.KeyItem(frame.line_sample(palette.TARGET, 2, _PROMISE_DASH), f"promised: {promise:g} {unit}")
         )
+    if 0 < len(curves) <= 2 and any(curve.lower for curve in curves):
+        items.append(frame.KeyItem(_tint, "likely range"))
+    if any(curve.open_times for curve in curves):
+        items.append(frame.KeyItem(_upright, "still open today"))
     return items
+
+
+def _tint(x: float, y: float) -> Markup:
+    return svg.element("rect", x=x, y=y - 6, width=22, height=12, fill=palette.TINTS[0], stroke=palette.GREY)
+
+
+def _upright(x: float, y: float) -> Markup:
+    return svg.line(x + 11, y - 6, x + 11, y + 6, palette.TEXT, 1.5)
 
 
 def _description(curves: Sequence[AnswerCurve], unit: str, promise: float | None) -> str:

@@ -165,7 +165,7 @@ class Choice(forms.ChoiceField):
         super().__init__(label=label, choices=pairs, error_messages={"required": wrong, "invalid_choice": wrong}, **options)
 
 
-class Choices_(forms.MultipleChoiceField):
+class Several(forms.MultipleChoiceField):
     """Any number of several: checkboxes."""
 
     def __init__(self, label: str, choices: Choices, *, needed: str = "", hint: str = "",

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from goldthread.organisation.profiles import profile_named
+from goldthread.organisation.profiles import Profile, profile_named
 from goldthread.web.kit import words
 from goldthread.web.kit.navigation import navigation, section_of
+from goldthread.web.kit.told import told
 
 
 def environment(**options: Any) -> Environment:
@@ -31,31 +32,26 @@ def environment(**options: Any) -> Environment:
 
 
 def address(name: str, **kwargs: Any) -> str:
-    """Where a page is; the start of the site while that page does not exist yet."""
-    try:
-        return reverse(name, kwargs=kwargs)
-    except NoReverseMatch:
-        if any(route.name == name for route in _routes()):
-            raise
-        return "/"
+    """Where a page is. Raises for a name that nobody registered: a broken link is a bug, not a link."""
+    return reverse(name, kwargs=kwargs)
 
 
-def _routes() -> list[Any]:
-    from goldthread.web.kit.routes import ROUTES
-
-    return ROUTES
+def profile() -> Profile:
+    """The words of this installation."""
+    return profile_named(settings.GOLDTHREAD_PROFILE)
 
 
 def render(request: HttpRequest | None, page: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Answer with a page; every page knows the viewer, the profile's words and the way home. Asks the database nothing."""
     match = getattr(request, "resolver_match", None)
     common = {
-        "profile": profile_named(settings.GOLDTHREAD_PROFILE),
+        "profile": profile(),
         "viewer": getattr(request, "viewer", None),
         "organisation_name": getattr(request, "organisation_name", ""),
         "other_seats": getattr(request, "other_seats", False),
         "at": getattr(request, "at", None),
         "here": section_of(match.url_name or "") if match else "",
         "demo": settings.GOLDTHREAD_DEMO,
+        "told": told(request) if status < 400 else "",
     }
     return HttpResponse(get_template(page).render({**common, **values}, request), status=status)

@@ -1,7 +1,10 @@
 """What people see when something went wrong: calm, short, and saying what to do."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 
+from goldthread.web.kit.middleware import calm_page
 from goldthread.web.kit.templates import render
 
 
@@ -21,8 +24,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault."""
-    return render(request, "errors/server_error.jinja", {}, status=500)
+    """Our fault; unless the database went away outside a view (a session read or stored), which is its own page."""
+    return calm_page(sys.exc_info()[1]) or render(request, "errors/server_error.jinja", {}, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
