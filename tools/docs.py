@@ -33,7 +33,9 @@ def main() -> int:
         out.parent.mkdir(parents=True, exist_ok=True)
         title = next((line.lstrip("# ") for line in text.splitlines() if line.startswith("#")), relative.stem)
         body = re.sub(r'(href="[^":]+)\.md(["#])', r"\1.html\2", renderer.render(text))
-        out.write_text(PAGE.format(title=html.escape(title), up="../" * (len(relative.parts) - 1), body=body), encoding="utf-8")
+        out.write_text(
+            PAGE.format(title=html.escape(title), up="../" * (len(relative.parts) - 1), body=body), encoding="utf-8"
+        )
     (BUILT / "docs.css").write_text(STYLE, encoding="utf-8")
     for line in broken:
         print(f"broken link in {line}", file=sys.stderr)

@@ -27,7 +27,12 @@ def main(kind: str) -> None:
     steps = [
         ("virtual environment", [VENV / ".stamp-venv"], "venv", make_venv),
         ("Python packages", installed, digest(requirements, ROOT / "pyproject.toml"), lambda: install(requirements)),
-        ("front-end files", [VENV / ".stamp-frontend"], digest(FRONTEND / "package-lock.json") + str(VENDOR.exists()), front_end),
+        (
+            "front-end files",
+            [VENV / ".stamp-frontend"],
+            digest(FRONTEND / "package-lock.json") + str(VENDOR.exists()),
+            front_end,
+        ),
     ]
     if kind == "dev":
         steps.append(("browser for the tests", [VENV / ".stamp-browser"], "browser", browser))
@@ -57,7 +62,9 @@ def digest(*paths: Path) -> str:
 
 def quietly(*command: str, what: str, cwd: Path = ROOT) -> None:
     """Run a command; show what it printed only if it failed."""
-    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL
+    )
     if done.returncode:
         print(done.stdout[-6000:], file=sys.stderr)
         sys.exit(f"{what} failed (exit {done.returncode}); its last words are above.")
@@ -98,7 +105,11 @@ def front_end() -> None:
     modules = FRONTEND / "node_modules"
     VENDOR.mkdir(parents=True, exist_ok=True)
     nhsuk = modules / "nhsuk-frontend" / "dist" / "nhsuk"
-    for source in (nhsuk / "nhsuk-frontend.min.css", nhsuk / "nhsuk-frontend.min.js", modules / "htmx.org" / "dist" / "htmx.min.js"):
+    for source in (
+        nhsuk / "nhsuk-frontend.min.css",
+        nhsuk / "nhsuk-frontend.min.js",
+        modules / "htmx.org" / "dist" / "htmx.min.js",
+    ):
         shutil.copy(source, VENDOR / source.name)
 
 
@@ -106,11 +117,22 @@ def browser() -> None:
     """A Chromium for the tests: one that is installed, else Playwright's own, else the distribution's package."""
     found = os.environ.get("GOLDTHREAD_CHROMIUM") or installed_browser()
     if not found:
-        subprocess.run([str(BIN / "python"), "-m", "playwright", "install", "chromium"], capture_output=True, timeout=300)
+        subprocess.run(
+            [str(BIN / "python"), "-m", "playwright", "install", "chromium"], capture_output=True, timeout=300
+        )
         found = playwright_browser()
     if not found and shutil.which("apt-get") and os.geteuid() == 0:
         quietly("apt-get", "update", "-qq", what="apt-get update")
-        quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation", what="Installing Chromium")
+        quietly(
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-liberation",
+            what="Installing Chromium",
+        )
         found = installed_browser()
     if not found:
         sys.exit("The tests need a Chromium or Chrome browser: install one, or name it in GOLDTHREAD_CHROMIUM.")

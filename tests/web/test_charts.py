@@ -296,6 +296,8 @@ def test_outcomes_are_layers_that_add_up_with_what_is_open():
     assert len(marked(root, "gt-layer")) == 2
     assert {"Implemented", "Declined", "Still open"} <= set(wording(root))
     assert "6 in all, 2 open today" in check_speaks(root, "Ends", "ends")
+    with pytest.raises(ValueError, match="needs a name: 2"):
+        OutcomeChart.of(found, {1: "Implemented"})
     with pytest.raises(ValueError, match="one share per time"):
         charts.cumulative_incidence_chart("Ends", OutcomeChart((1.0,), (OutcomeLine("a", ()),), 1, 0, 1.0), id="ends")
     with pytest.raises(ValueError, match="at most 4"):

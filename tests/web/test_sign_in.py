@@ -135,7 +135,8 @@ def test_one_account_may_act_for_two(client, account, small_system, as_owner):
     )
     sign_in(client)
     assert "Southvale Care" in client.get("/acting-for").content.decode()
-    page = client.post("/acting-for", {"organisation": small_system.other.id}, follow=True).content.decode()
+    assert client.post("/acting-for", {"organisation": small_system.other.id}).url == "/"
+    page = client.get("/units").content.decode()
     assert "You now act for Southvale Care" in page
     assert "Hugh Lane" in page
     assert "Beth Okafor" not in page

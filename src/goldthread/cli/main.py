@@ -58,8 +58,14 @@ def main() -> Any:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if type(error).__module__.startswith("psycopg") or type(error).__name__ in ("OperationalError", "InterfaceError"):
-            print(f"The database does not answer: {str(error).strip().splitlines()[0]}\nStart it, or check DATABASE_URL, and try again.", file=sys.stderr)
+        if type(error).__module__.startswith("psycopg") or type(error).__name__ in (
+            "OperationalError",
+            "InterfaceError",
+        ):
+            print(
+                f"The database does not answer: {str(error).strip().splitlines()[0]}\nStart it, or check DATABASE_URL, and try again.",
+                file=sys.stderr,
+            )
             sys.exit(2)
         raise
 

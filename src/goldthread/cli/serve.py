@@ -34,5 +34,8 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            print(f"Something else uses port {port} on {host}. Choose another with --port, for example --port {port + 1}.", file=sys.stderr)
+            print(
+                f"Something else uses port {port} on {host}. Choose another with --port, for example --port {port + 1}.",
+                file=sys.stderr,
+            )
             sys.exit(2)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from goldthread.cli.files import FileProblem, Table, moments, numbers, parse_moment, period_gaps, read_table, shown
+from goldthread.files import FileProblem, Table, moments, numbers, parse_moment, period_gaps, read_table, shown
 from goldthread.methods.spc import (
     DEFAULT_RULE_SET,
     LABELS,

@@ -9,7 +9,13 @@ from rich.progress import Progress
 
 
 @click.command()
-@click.option("--head", "heads", multiple=True, metavar="ORG:SEQ:SHA256", help="A head kept earlier: finds a tail that was cut off.")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="ORG:SEQ:SHA256",
+    help="A head kept earlier: finds a tail that was cut off.",
+)
 @click.option("--json", "as_json", is_flag=True)
 def verify(heads: tuple[str, ...], as_json: bool) -> None:
     """Recompute every organisation's chain from the stored events. Exit 1 and the first bad event if one is broken."""
@@ -36,5 +42,7 @@ def verify(heads: tuple[str, ...], as_json: bool) -> None:
         for line in found.broken:
             print(f"BROKEN: {line}")
         if found.unsealed_too_long:
-            print(f"{found.unsealed_too_long} events have waited for a seal for over a minute: is `goldthread work` running?")
+            print(
+                f"{found.unsealed_too_long} events have waited for a seal for over a minute: is `goldthread work` running?"
+            )
     sys.exit(1 if found.broken else 0)

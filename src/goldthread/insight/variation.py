@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from goldthread.methods import spc
 from goldthread.record.queries.series import MeasureInfo, SeriesOfPoints
@@ -13,12 +14,23 @@ RULESET = "mdc-2023"
 
 @dataclass(frozen=True)
 class Reading:
-    """A series with its limits, labels and diagnostics; `target` is the one in force at the latest value."""
+    """A series with what methods.spc says of it; `target` is the one in force at the latest value.
+
+    `result` is put together when it is first asked for: a report over thousands of series needs only their icons.
+    """
 
     series: SeriesOfPoints
-    result: spc.Series
+    variation: str
     target: float | None
     latest: int | None  # index of the latest value; None where there is none
+    _batch: spc.Batch
+    _place: int
+
+    @cached_property
+    def result(self) -> spc.Series:
+        """Limits, labels and diagnostics of every point."""
+        found: spc.Series = self._batch[self._place]
+        return found
 
     @property
     def info(self) -> MeasureInfo:
@@ -38,14 +50,14 @@ class Reading:
     @property
     def signals(self) -> bool:
         """Whether the icon says special cause."""
-        return self.result.variation != "common_cause"
+        return self.variation != "common_cause"
 
 
 def read_all(series: Sequence[SeriesOfPoints]) -> list[Reading]:
     """Read many series at once; a team's own measure that is counted by day or week gets a run chart first."""
     targets = [_target(one) for one in series]
-    results = spc.analyse_many(
-        [one.values for one in series],
+    batch = spc.analyse_many(
+        [one.values for one in series],  # type: ignore[misc]
         chart=["run" if one.info.is_own and one.info.period in ("day", "week") else "xmr" for one in series],
         ruleset=RULESET,
         improve=[one.info.direction for one in series],
@@ -54,9 +66,8 @@ def read_all(series: Sequence[SeriesOfPoints]) -> list[Reading]:
         rebase=[_indexes(one, ("recalculate", "fix")) for one in series],
         exclude=[_indexes(one, ("exclude",)) for one in series],
     )
-    return [
-        Reading(one, result, target, _latest(one)) for one, result, target in zip(series, results, targets, strict=True)
-    ]
+    icons = batch.variation()
+    return [Reading(one, icons[place], targets[place], _latest(one), batch, place) for place, one in enumerate(series)]
 
 
 def expected_and_observed(readings: Sequence[Reading]) -> tuple[float, int]:
@@ -65,8 +76,11 @@ def expected_and_observed(readings: Sequence[Reading]) -> tuple[float, int]:
 
 
 def _latest(series: SeriesOfPoints) -> int | None:
-    known = [index for index, value in enumerate(series.values) if value == value]
-    return known[-1] if known else None
+    values = series.values
+    for index in range(len(values) - 1, -1, -1):
+        if values[index] == values[index]:
+            return index
+    return None
 
 
 def _target(series: SeriesOfPoints) -> float | None:
@@ -86,6 +100,10 @@ def _indexes(series: SeriesOfPoints, kinds: tuple[str, ...]) -> tuple[int, ...]:
         if limit.kind in kinds:
             index = bisect_left(series.periods, limit.from_period)
             exact = index < len(series.periods) and series.periods[index] == limit.from_period
-            if index < len(series.periods) and (limit.kind != "exclude" or exact) and (index > 0 or limit.kind == "exclude"):
+            if (
+                index < len(series.periods)
+                and (limit.kind != "exclude" or exact)
+                and (index > 0 or limit.kind == "exclude")
+            ):
                 found.add(index)
     return tuple(sorted(found))

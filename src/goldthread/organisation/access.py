@@ -44,7 +44,7 @@ class Viewer:
 
     def acting_as(self, role: str = "member") -> Actor:
         """This viewer as the journal names an actor."""
-        return Actor("person", self.person_id, role) if self.person_id else Actor("operator")
+        return Actor("person", self.person_id, role) if self.person_id else Actor("system")
 
     @property
     def is_leader(self) -> bool:

@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "goldthread.journal",
     "goldthread.organisation",
     "goldthread.record",
-    # "goldthread.practices.voice",
+    "goldthread.practices.voice",
     "goldthread.web",
     "goldthread.project",
 ]

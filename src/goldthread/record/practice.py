@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from goldthread.organisation.access import Viewer
 from goldthread.organisation.models import Unit
@@ -91,7 +92,9 @@ class YieldedClaim:
 class Describes(Protocol):
     """Looks up many objects at once. A ref left out, or None, is one the viewer may not see."""
 
-    def __call__(self, refs: Sequence[Ref], viewer: Viewer) -> dict[Ref, Described | None]: ...
+    def __call__(
+        self, refs: Sequence[Ref], viewer: Viewer, *, using: str = "default"
+    ) -> dict[Ref, Described | None]: ...
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,10 @@ class Scope:
 
 
 def _nothing_decided(decision: "Decision") -> None:
+    return None
+
+
+def _nobody(about_kind: str, about_id: UUID, *, using: str) -> UUID | None:
     return None
 
 
@@ -123,6 +130,7 @@ class Practice:
     objects: tuple[ObjectKind, ...] = ()
     on_decided: Callable[["Decision"], None] = _nothing_decided
     on_clock: Callable[..., None] = _nothing_due
+    whom_to_tell: Callable[..., UUID | None] = _nobody  # for notices without a person; only the outbox job asks
     docs: str = ""  # its page under docs/
     events: frozenset[str] = field(default_factory=frozenset)  # every kind of event its actions leave
 

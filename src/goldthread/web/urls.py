@@ -12,6 +12,7 @@ from goldthread.web.views import (  # noqa: F401  (importing registers their pag
     tally,
     thread,
     units,
+    voice,
 )
 
 urlpatterns = routes.urlpatterns()

@@ -17,6 +17,7 @@ def level(values: Floats, starts: tuple[int, ...]) -> Floats:
     return out
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def lag1(values: Floats, starts: tuple[int, ...] = (0,)) -> Floats:
     """Lag-1 autocorrelation of each row about the means of its segments, shape (rows,); NaN where nothing varies.
 
@@ -46,6 +47,7 @@ def process_lag1(r1: Floats, n: NDArray[np.intp]) -> Floats:
     return np.clip(np.nan_to_num(phi), 0.0, 1.0)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def ties(values: Floats, starts: tuple[int, ...] = (0,)) -> Floats:
     """Share of neighbouring pairs that are equal, shape (rows,); NaN without pairs. Ties break runs and trends."""
     step = values[:, 1:] - values[:, :-1]
@@ -55,6 +57,7 @@ def ties(values: Floats, starts: tuple[int, ...] = (0,)) -> Floats:
         return (step == 0).sum(axis=1) / (~np.isnan(step)).sum(axis=1)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def seasonal_strength(values: Floats, season: int) -> float | None:
     """Share of the variance of one series that its season explains, adjusted for chance, 0 to 1.
 

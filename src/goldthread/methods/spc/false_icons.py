@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from goldthread.methods.spc.false_icon_table import LENGTHS, PHIS, TABLE
 from goldthread.methods.spc.limits import MINIMUM, Floats
-from goldthread.methods.spc.rulesets import RuleSet, ruleset
+from goldthread.methods.spc.rulesets import RuleSet
+from goldthread.methods.spc.rulesets import ruleset as named
 
 
 def false_icon_probability(
-    n: int, lag1: float, ruleset_name: str, *, chart: str = "xmr", screen: bool | None = None
+    n: int, lag1: float, ruleset: str, *, chart: str = "xmr", screen: bool | None = None
 ) -> float:
     """The chance that the latest of n values is coloured in a process that never changes.
 
@@ -20,7 +21,7 @@ def false_icon_probability(
     shown, because limits are refused. Between the simulated lengths and autocorrelations it is interpolated.
     Raises ValueError for an unknown rule set.
     """
-    rules = ruleset(ruleset_name)
+    rules = named(ruleset)
     chosen = rules.screens if screen is None else screen
     return float(false_icon_probabilities(np.array([n]), np.array([lag1]), rules, chart, chosen)[0])
 

@@ -42,7 +42,8 @@ class Group:
             self.used[:, list(layout.exclude)] = np.nan
         else:
             self.used = values
-        self.computed: Computed = compute(self.used, directions, layout, gaps or bool(layout.exclude))
+        with np.errstate(over="ignore", invalid="ignore"):  # values near the largest number there is
+            self.computed: Computed = compute(self.used, directions, layout, gaps or bool(layout.exclude))
 
     def __len__(self) -> int:
         return len(self.given)
@@ -114,6 +115,7 @@ class Group:
             int(out.refused[row, -1]),
         )
 
+    @np.errstate(over="ignore", invalid="ignore")
     def series(self, row: int) -> Series:
         """Everything about one row, in plain Python values."""
         layout, out = self.layout, self.computed

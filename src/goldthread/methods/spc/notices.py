@@ -12,6 +12,8 @@ def state_of_limits(layout: Layout, refused: int, count: int) -> tuple[str, str 
     because = REASONS[refused]
     if because and layout.rules.refuses:
         return "refused", because
+    if _is_fixed(layout, len(layout.starts) - 1):
+        return "ok", None
     if because or count < SETTLED:
         return "provisional", because
     return "ok", None
@@ -75,5 +77,5 @@ def _number(count: int, thing: str) -> str:
 
 
 def plain(number: float) -> float | None:
-    """A number, or None for NaN."""
-    return None if math.isnan(number) else float(number)
+    """A number, or None where there is none (NaN, or too large to be written)."""
+    return float(number) if math.isfinite(number) else None

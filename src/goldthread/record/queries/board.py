@@ -69,13 +69,17 @@ def waiting(*, viewer: Viewer, unit: Unit, keys: Sequence[int] | None = None) ->
     today = local_date(viewer.at)
     keys = keys if keys is not None else tree.subtree_keys(unit)
     mine = {"organisation_id": viewer.organisation_id, "unit_id__in": keys}
-    decisions = Decision.objects.filter(**mine, state="open").select_related("unit", "decider_unit").order_by("due_at", "id")
+    decisions = (
+        Decision.objects.filter(**mine, state="open").select_related("unit", "decider_unit").order_by("due_at", "id")
+    )
     changes = list(
         Change.objects.filter(**mine, live_on__gte=today - timedelta(days=3 * 366), withdrawn_on__isnull=True)
         .select_related("unit", "decision").order_by("-live_on")[:500]
     )  # fmt: skip
     promises = Commitment.objects.filter(
-        Q(state="promised") | Q(state="kept", confirmed_by__isnull=True), organisation_id=viewer.organisation_id, to_unit_id__in=keys
+        Q(state="promised") | Q(state="kept", confirmed_by__isnull=True),
+        organisation_id=viewer.organisation_id,
+        to_unit_id__in=keys,
     ).select_related("to_unit", "promised_by")
     opened = list(decisions[:500])
     week = today + timedelta(days=7)
@@ -83,7 +87,11 @@ def waiting(*, viewer: Viewer, unit: Unit, keys: Sequence[int] | None = None) ->
         decisions=opened,
         due_this_week=sum(local_date(row.due_at - timedelta(seconds=1)) <= week for row in opened),
         live=[row for row in changes if row.live_on and row.live_on >= today - timedelta(days=90)],
-        look_backs=[row for row in changes if row.look_back_on and row.look_back_on <= today + timedelta(days=14) and not row.sustained_on],
+        look_backs=[
+            row
+            for row in changes
+            if row.look_back_on and row.look_back_on <= today + timedelta(days=14) and not row.sustained_on
+        ],
         promises=list(promises.order_by("due_on", "id")[:200]),
         marks=_marks(viewer, changes),
     )
@@ -91,7 +99,9 @@ def waiting(*, viewer: Viewer, unit: Unit, keys: Sequence[int] | None = None) ->
 
 def _marks(viewer: Viewer, changes: Sequence[Change]) -> dict[UUID, list[Change]]:
     by_id = {change.id: change for change in changes}
-    links = Link.objects.filter(organisation_id=viewer.organisation_id, meaning="measured_by", source_id__in=list(by_id))
+    links = Link.objects.filter(
+        organisation_id=viewer.organisation_id, meaning="measured_by", source_id__in=list(by_id)
+    )
     found: dict[UUID, list[Change]] = {}
     for source, target in links.values_list("source_id", "target_id"):
         found.setdefault(target, []).append(by_id[source])

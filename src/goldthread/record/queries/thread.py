@@ -48,15 +48,15 @@ def thread(*, viewer: Viewer, ref: Ref) -> list[Step]:
 _ORDER = {"voice": 0, "listening": 0, "visit": 0, "decision": 2, "promise": 3, "test": 4, "change": 5, "measure": 6}
 
 
-def describe(refs: Iterable[Ref], viewer: Viewer) -> dict[Ref, Described | None]:
-    """What each ref is, for this viewer: each practice is asked once."""
+def describe(refs: Iterable[Ref], viewer: Viewer, *, using: str = "default") -> dict[Ref, Described | None]:
+    """What each ref is, for this viewer: each practice is asked once. The outbox reads with its own connection."""
     by_practice: dict[str, list[Ref]] = defaultdict(list)
     for ref in refs:
         by_practice[ref.practice].append(ref)
     found: dict[Ref, Described | None] = {}
     for slug, own in by_practice.items():
         describing = _describe_own if slug == "record" else practice_named(slug).describe
-        found.update(describing(own, viewer))
+        found.update(describing(own, viewer, using=using))
     return found
 
 
@@ -79,23 +79,29 @@ def _reachable(viewer: Viewer, start: Ref) -> list[Ref]:
     return list(seen.values())
 
 
-def _describe_own(refs: Sequence[Ref], viewer: Viewer) -> dict[Ref, Described | None]:
+def _describe_own(refs: Sequence[Ref], viewer: Viewer, *, using: str = "default") -> dict[Ref, Described | None]:
     ids: dict[str, list] = defaultdict(list)
     for ref in refs:
         ids[ref.kind].append(ref.id)
     mine = {"organisation_id": viewer.organisation_id}
     found: dict[Ref, Described | None] = {}
-    for decision in Decision.objects.filter(**mine, id__in=ids["decision"]).select_related(
-        "decider_unit", "decided_by"
+    for decision in (
+        Decision.objects.using(using)
+        .filter(**mine, id__in=ids["decision"])
+        .select_related("decider_unit", "decided_by")
     ):
         ref = Ref("record", "decision", decision.id)
         found[ref] = Described(ref, "Decision", decision.question, local_date(decision.decided_at or decision.opened_at),
                                "decision", decision.decided_by.name if decision.decided_by else "", _decision_detail(decision))  # fmt: skip
-    for change in Change.objects.filter(**mine, id__in=ids["change"]).select_related("unit", "owner"):
+    for change in Change.objects.using(using).filter(**mine, id__in=ids["change"]).select_related("unit", "owner"):
         ref = Ref("record", "change", change.id)
         found[ref] = Described(ref, "Change", f"{change.title}, {change.unit.name}", change.live_on or change.planned_on or change.decided_on,
                                "change", change.owner.name, _change_detail(change))  # fmt: skip
-    for promise in Commitment.objects.filter(**mine, id__in=ids["commitment"]).select_related("promised_by", "to_unit"):
+    for promise in (
+        Commitment.objects.using(using)
+        .filter(**mine, id__in=ids["commitment"])
+        .select_related("promised_by", "to_unit")
+    ):
         ref = Ref("record", "commitment", promise.id)
         state = {
             "promised": f"due {promise.due_on:%-d %B %Y}",
@@ -106,8 +112,10 @@ def _describe_own(refs: Sequence[Ref], viewer: Viewer) -> dict[Ref, Described | 
         confirmed = ", confirmed by the team" if promise.confirmed_by_id else ""
         found[ref] = Described(ref, "Promise", promise.text, local_date(promise.made_at), "promise", promise.promised_by.name,
                                state[promise.state] + confirmed)  # fmt: skip
-    for version in MeasureVersion.objects.filter(**mine, measure_id__in=ids["measure"]).order_by(
-        "measure_id", "number"
+    for version in (
+        MeasureVersion.objects.using(using)
+        .filter(**mine, measure_id__in=ids["measure"])
+        .order_by("measure_id", "number")
     ):
         ref = Ref("record", "measure", version.measure_id)
         found[ref] = Described(ref, "Measure", version.title, local_date(viewer.at), "measure")

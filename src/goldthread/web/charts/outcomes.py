@@ -1,6 +1,5 @@
 """How cases end over time, as layers that add up: outcomes that exclude each other, and what is still open on top."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,7 +36,12 @@ class OutcomeChart:
 
     @classmethod
     def of(cls, outcomes: Outcomes, names: Mapping[Cause, str]) -> "OutcomeChart":
-        """From Aalen-Johansen curves; `names` gives the words and, by its order, the layers from the bottom."""
+        """From Aalen-Johansen curves; `names` gives the words and, by its order, the layers from the bottom.
+
+        Raises ValueError when an outcome has no name: left out, it would look as if it were still open.
+        """
+        if missing := set(outcomes.causes) - set(names):
+            raise ValueError(f"every outcome needs a name: {', '.join(sorted(map(str, missing)))}")
         lines = tuple(OutcomeLine(name, outcomes.incidence[cause]) for cause, name in names.items())
         return cls(outcomes.times, lines, outcomes.n, outcomes.n_open, outcomes.durations[-1])
 
@@ -160,9 +164,3 @@ def _description(chart: OutcomeChart, open_name: str, unit: str) -> str:
         f"{chart.n:,} in all, {chart.n_open:,} open today. Estimated by {chart.last:g} {unit}: "
         f"{ended}, {open_name.lower()} {words.percent(_open(chart))}."
     )
-
-
-def share_by(chart: OutcomeChart, index: int, time: float) -> float:
-    """The share that ended in the way of line `index` by a time: for the table beside the chart."""
-    step = bisect_right(chart.times, time) - 1
-    return chart.lines[index].shares[step] if step >= 0 else 0.0

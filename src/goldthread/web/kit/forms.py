@@ -1,19 +1,20 @@
 """Forms that are declared, read and shown again: Django's own, with our words. No model forms.
 
-    class Say(forms.Form):
-        words = forms.LongText("What could be better?", limit=4000, needed="Write what could be better, or what worries you")
-        who = forms.Choice("Who should see this?", {"team": "My team", "safety": "The safety team"}, needed="Choose who should see this")
+class Say(forms.Form):
+    words = forms.LongText("What could be better?", limit=4000, needed="Write what could be better, or what worries you")
+    who = forms.Choice("Who should see this?", {"team": "My team", "safety": "The safety team"}, needed="Choose who should see this")
 
-    form = Say.read(request)               # empty on GET, filled on POST
-    if form.ready:                         # posted, and everything in it is good
-        say(by=request.viewer, words=form.cleaned_data["words"])
-        return redirect("ideas")
-    return answer(request, "voice/say.jinja", {}, form=form)   # 200 at first, 422 with an error summary afterwards
+form = Say.read(request)               # empty on GET, filled on POST
+if form.ready:                         # posted, and everything in it is good
+    say(by=request.viewer, words=form.cleaned_data["words"])
+    return redirect("ideas")
+return answer(request, "voice/say.jinja", {}, form=form)   # 200 at first, 422 with an error summary afterwards
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -77,7 +78,7 @@ class Text(forms.CharField):
         self.hint = hint
         options.setdefault("required", bool(needed))
         super().__init__(label=label, error_messages={"required": needed or f"Enter {lower_first(label)}"}, **options)
-        self.validators = []  # Django's own refusal of NUL has other words
+        self.validators: list[Any] = []  # Django's own refusal of NUL has other words
 
     def to_python(self, value: Any) -> str:
         """Text with the ends stripped and one kind of line end."""
@@ -88,7 +89,9 @@ class Text(forms.CharField):
         """Missing, unreadable, too long: one clear message each."""
         super().validate(value)
         if "\x00" in value:
-            raise ValidationError(f"{self._called()} has a character in it that cannot be stored. Type it again or paste it as plain text.")
+            raise ValidationError(
+                f"{self._called()} has a character in it that cannot be stored. Type it again or paste it as plain text."
+            )
         if len(value) > self.limit:
             raise ValidationError(
                 f"{self._called()} must be {self.limit:,} characters or fewer. You have written {len(value):,}."
@@ -109,7 +112,14 @@ class LongText(Text):
 class Email(Text):
     """An e-mail address, as loosely checked as it can be: the mail decides."""
 
-    def __init__(self, label: str = "E-mail address", *, needed: str = "Enter your e-mail address", hint: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        label: str = "E-mail address",
+        *,
+        needed: str = "Enter your e-mail address",
+        hint: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(label, limit=254, needed=needed, hint=hint, **options)
 
     def validate(self, value: str) -> None:
@@ -123,7 +133,9 @@ class Email(Text):
 class Password(Text):
     """A password: never shown again, never trimmed."""
 
-    def __init__(self, label: str = "Password", *, needed: str = "Enter your password", hint: str = "", **options: Any) -> None:
+    def __init__(
+        self, label: str = "Password", *, needed: str = "Enter your password", hint: str = "", **options: Any
+    ) -> None:
         super().__init__(label, limit=1000, needed=needed, hint=hint, strip=False, **options)
 
 
@@ -143,7 +155,9 @@ class Number(Text):
         try:
             found: float = float(text) if self.decimals else int(text)
         except ValueError:
-            raise ValidationError(f"{self._called()} must be a {'number' if self.decimals else 'whole number'}, like 12") from None
+            raise ValidationError(
+                f"{self._called()} must be a {'number' if self.decimals else 'whole number'}, like 12"
+            ) from None
         if found != found or found in (float("inf"), float("-inf")) or abs(found) > 1e15:
             raise ValidationError(f"{self._called()} must be a number, like 12")
         if self.low is not None and found < self.low:
@@ -162,7 +176,9 @@ class Choice(forms.ChoiceField):
         wrong = needed or f"Choose an answer to “{label}”"
         options.setdefault("required", bool(needed))
         pairs = (lambda: list(choices().items())) if callable(choices) else list(choices.items())
-        super().__init__(label=label, choices=pairs, error_messages={"required": wrong, "invalid_choice": wrong}, **options)
+        super().__init__(
+            label=label, choices=pairs, error_messages={"required": wrong, "invalid_choice": wrong}, **options
+        )
 
 
 class Several(forms.MultipleChoiceField):
@@ -247,73 +263,26 @@ class Upload(forms.FileField):
         """The file, unless it is too large."""
         found = super().clean(data, initial)
         if found and found.size > self.limit:
-            raise ValidationError(f"The file must be smaller than {words.size(self.limit)}. This one is {words.size(found.size)}.")
+            raise ValidationError(
+                f"The file must be smaller than {words.size(self.limit)}. This one is {words.size(found.size)}."
+            )
         return found
+
+
+def asked(request: HttpRequest, name: str, *, limit: int = 200) -> str:
+    """One value from the address (?q=…) as plain text: no unprintable characters, one line, at most `limit` characters."""
+    kept = "".join(character if character.isprintable() else " " for character in request.GET.get(name, ""))
+    return " ".join(kept.split())[:limit]
+
+
+def read_id(text: str) -> UUID | None:
+    """An id from an address or a form; None if it is none."""
+    try:
+        return UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        return None
 
 
 def lower_first(text: str) -> str:
     """The label as it reads inside a sentence."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or len(text) == 1 else text
-
-
-# What the macros of pages/kit/forms.jinja ask of a bound field.
-
-
-def shown(field: forms.BoundField) -> str:
-    """The field's present value as text; characters that no page may carry are left out."""
-    value = field.value()
-    return "" if value is None else str(value).replace("\x00", "")
-
-
-def problem(field: forms.BoundField) -> dict[str, str] | None:
-    """The field's first error as nhsuk-frontend wants it."""
-    return {"text": field.errors[0]} if field.errors else None
-
-
-def hinted(field: forms.BoundField, hint: str) -> dict[str, str] | None:
-    """The hint given here, else the field's own."""
-    text = hint or getattr(field.field, "hint", "")
-    return {"text": text} if text else None
-
-
-def choices(field: forms.BoundField, hints: Mapping[str, str] | None = None, conditional: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """The items of radios and checkboxes."""
-    value = field.value()
-    chosen = {str(one) for one in value} if isinstance(value, list | tuple | set) else {"" if value is None else str(value)}
-    lines = {**getattr(field.field, "hints", {}), **(hints or {})}
-    return [
-        {
-            "value": key,
-            "text": text,
-            "checked": str(key) in chosen,
-            "hint": {"text": lines[key]} if key in lines else None,
-            "conditional": {"html": conditional[key]} if conditional and key in conditional else None,
-        }
-        for key, text in field.field.choices  # type: ignore[attr-defined]
-    ]
-
-
-def options(field: forms.BoundField) -> list[dict[str, Any]]:
-    """The options of a select."""
-    value = field.value()
-    return [
-        {"value": key, "text": text, "selected": str(key) == ("" if value is None else str(value))}
-        for key, text in field.field.choices  # type: ignore[attr-defined]
-    ]
-
-
-def ticked(field: forms.BoundField) -> bool:
-    """Whether a single checkbox is ticked."""
-    return bool(field.value())
-
-
-def day_parts(field: forms.BoundField) -> dict[str, str]:
-    """Day, month and year as they stand in the boxes."""
-    value = field.value()
-    if isinstance(value, tuple):
-        return dict(zip(("day", "month", "year"), (part.replace("\x00", "") for part in value), strict=True))
-    found = value if isinstance(value, date) else words.read_day(value) if value else None
-    return {"day": str(found.day), "month": str(found.month), "year": str(found.year)} if found else {"day": "", "month": "", "year": ""}
-
-
-MACRO_HELPERS = {f.__name__: f for f in (shown, problem, hinted, choices, options, ticked, day_parts)}

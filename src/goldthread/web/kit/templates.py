@@ -11,14 +11,13 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from goldthread.organisation.profiles import Profile, profile_named
 from goldthread.web.kit import words
+from goldthread.web.kit.bound import MACRO_HELPERS
 from goldthread.web.kit.navigation import navigation, section_of
 from goldthread.web.kit.told import told
 
 
 def environment(**options: Any) -> Environment:
     """Jinja with nhsuk-frontend's components (its macros need ChainableUndefined) and our own pages."""
-    from goldthread.web.kit.forms import MACRO_HELPERS  # forms answers with pages, so it comes second
-
     options["undefined"] = ChainableUndefined
     options["autoescape"] = True
     made = Environment(**options)  # noqa: S701  (autoescape is set above)

@@ -4,7 +4,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: Where the installation is; web sets it once from the settings.
@@ -86,7 +99,11 @@ def duration(length: timedelta | int) -> str:
     """A length of time (or a number of days) as people say it: 19 days, 3 weeks, 5 months, 2 years; 40 minutes, 6 hours."""
     length = timedelta(days=length) if isinstance(length, int) else abs(length)
     if length < timedelta(hours=1):
-        return plural(max(int(length.total_seconds() // 60), 0), "minute") if length >= timedelta(minutes=1) else "less than a minute"
+        return (
+            plural(max(int(length.total_seconds() // 60), 0), "minute")
+            if length >= timedelta(minutes=1)
+            else "less than a minute"
+        )
     if length < timedelta(days=1):
         return plural(int(length.total_seconds() // 3600), "hour")
     days = length.days
@@ -161,7 +178,9 @@ def read_day(value: Any) -> date | None:
     if len(parts) != 3:
         return None
     day_text, month_text, year_text = parts
-    named = [at for at, name in enumerate(MONTHS, 1) if len(month_text) >= 3 and name.lower().startswith(month_text.lower())]
+    named = [
+        at for at, name in enumerate(MONTHS, 1) if len(month_text) >= 3 and name.lower().startswith(month_text.lower())
+    ]
     try:
         found = date(int(year_text), named[0] if named else int(month_text), int(day_text))
     except (ValueError, OverflowError):

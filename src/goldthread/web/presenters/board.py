@@ -15,6 +15,7 @@ from goldthread.record.queries.board import Waiting
 from goldthread.web.charts.sparkline import sparkline
 from goldthread.web.kit import words
 from goldthread.web.presenters import variation
+from goldthread.web.presenters.variation import Said
 
 #: Needs attention first, then better, then the rest.
 _ORDER = {"concern": 0, "improvement": 1, "neutral": 2, "common": 3}
@@ -30,8 +31,8 @@ class Row:
     counts: str
     when: str
     target: str
-    variation: variation.Said
-    assurance: variation.Said
+    variation: Said
+    assurance: Said
     know: str
     spark: Markup
     tone: str
@@ -74,7 +75,7 @@ def board(*, viewer: Viewer, unit: Unit, readings: list[Reading], waiting: Waiti
 
 def _row(reading: Reading, changes: list) -> Row:
     info = reading.info
-    tone = "common" if not reading.signals else reading.result.variation.partition("_")[0]
+    tone = "common" if not reading.signals else reading.variation.partition("_")[0]
     known = [None if value != value else float(value) for value in reading.series.values[-36:]]
     types = [kind.partition("_")[0] if kind != "common_cause" else "common" for kind in reading.result.type[-36:]]
     units = int(reading.series.units[reading.latest]) if reading.latest is not None else 0
@@ -120,7 +121,13 @@ def _heading(rows: list[Row]) -> str:
         parts.append(f"{words.spelled(worse)} {'measure needs' if worse == 1 else 'measures need'} attention")
     if better:
         has = "has been" if len(better) == 1 else "have been"
-        tail = " since a change you made" if since == len(better) else f", {words.spelled(since)} since a change you made" if since else ""
+        tail = (
+            " since a change you made"
+            if since == len(better)
+            else f", {words.spelled(since)} since a change you made"
+            if since
+            else ""
+        )
         parts.append(f"{words.spelled(len(better))} {has} better{tail}")
     return words.capital("; ".join(parts)) if parts else "Nothing has changed: all values are as usual"
 
@@ -173,6 +180,10 @@ def _done(viewer: Viewer, waiting: Waiting) -> list[tuple[str, str, UUID]]:
     today = local_date(viewer.at)
     found = []
     for change in waiting.live[:6]:
-        back = f"look back {words.short_day(change.look_back_on)}" if change.look_back_on and not change.sustained_on else "it holds"
+        back = (
+            f"look back {words.short_day(change.look_back_on)}"
+            if change.look_back_on and not change.sustained_on
+            else "it holds"
+        )
         found.append((f"Live {words.ago(change.live_on, today)}: {change.title}, {change.unit.name}", back, change.id))  # type: ignore[arg-type]
     return found

@@ -1,7 +1,7 @@
 """Decisions in sentences: why they are mine, how long there is, what became of them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from goldthread.journal.clock import local_date
@@ -50,7 +50,15 @@ def mine(viewer: Viewer, rows: list[Decision]) -> Mine:
     """Due first, with the reason why each is the viewer's."""
     today = local_date(viewer.at)
     lines = [
-        Line(row.id, row.question, row.unit.name, words.until(last_day(row), today), last_day(row) < today, why(viewer, row), _answer(row))
+        Line(
+            row.id,
+            row.question,
+            row.unit.name,
+            words.until(last_day(row), today),
+            last_day(row) < today,
+            why(viewer, row),
+            _answer(row),
+        )
         for row in rows
     ]
     week = sum(last_day(row) <= today + timedelta(days=7) for row in rows)
@@ -63,7 +71,7 @@ def mine(viewer: Viewer, rows: list[Decision]) -> Mine:
     return Mine(heading, lines)
 
 
-def last_day(row: Decision) -> object:
+def last_day(row: Decision) -> date:
     """The calendar day at whose end it is due."""
     return local_date(row.due_at - timedelta(seconds=1))
 
@@ -85,7 +93,7 @@ def one(viewer: Viewer, row: Decision, is_mine: bool) -> One:
     today = local_date(viewer.at)
     who = f"the {ROLES[row.decider_role].title.lower()} of {row.decider_unit.name}"
     if row.state == "open":
-        state = f"Due {words.until(last_day(row), today)} · " + ("yours to take" if is_mine else f"{who} decides")  # type: ignore[arg-type]
+        state = f"Due {words.until(last_day(row), today)} · " + ("yours to take" if is_mine else f"{who} decides")
     elif row.state == "decided":
         outcome = practice_named(row.practice).decision_kind(row.kind).outcomes.get(row.outcome, row.outcome)
         state = f"{outcome} on {words.day(row.decided_at)} by {row.decided_by.name}"  # type: ignore[union-attr]
@@ -118,5 +126,3 @@ def _answer(row: Decision) -> str:
     if (row.practice, row.kind) == ("voice", "answer_idea"):
         return address("idea", idea_id=row.about_id)
     return address("decision", decision_id=row.id)
-
-

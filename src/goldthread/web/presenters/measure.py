@@ -74,7 +74,7 @@ def _heading(reading: Reading, changes: list[Change]) -> str:
         return f"{title}: {variation.value(reading, reading.latest_value)} in {variation.period(reading, reading.latest_period)}"  # type: ignore[arg-type]
     if not reading.signals:
         return f"{title}: no change, {variation.value(reading, reading.latest_value)} is as usual"
-    kind, _, side = reading.result.variation.partition("_")
+    kind, _, side = reading.variation.partition("_")
     word = {"improvement": "better", "concern": "worse", "neutral": "changed"}[kind]
     seen = ", ".join(part for part in (variation.sign(reading), variation.cause(reading, changes)) if part)
     return f"{title}: {word} ({side}){': ' + seen if seen else ''}"
@@ -93,7 +93,10 @@ def _chart(reading: Reading, changes: list[Change], heading: str) -> SpcChart:
     marks = [Mark(change.live_on, f"{words.short_day(change.live_on)}: {change.title} live, {change.unit.name}")
              for change in changes if change.live_on]  # fmt: skip
     marks += [
-        Mark(limit.from_period, f"{words.short_day(limit.from_period)}: {KINDS[limit.kind].lower()} by {limit.by}: “{limit.reason}”")
+        Mark(
+            limit.from_period,
+            f"{words.short_day(limit.from_period)}: {KINDS[limit.kind].lower()} by {limit.by}: “{limit.reason}”",
+        )
         for limit in series.limits
     ]
     first = series.periods[0] if series.periods else None
@@ -102,7 +105,10 @@ def _chart(reading: Reading, changes: list[Change], heading: str) -> SpcChart:
         points=points,
         unit=reading.info.measured_in,
         percent=reading.info.kind == "proportion" and reading.info.multiply == 100,
-        targets=tuple(Target(value, None if first is None or day <= first else day) for day, value in _targets_from(reading, first)),
+        targets=tuple(
+            Target(value, None if first is None or day <= first else day)
+            for day, value in _targets_from(reading, first)
+        ),
         changes=tuple(marks),
         centre_name="Middle value" if result.chart == "run" else "Average",
     )
@@ -137,7 +143,9 @@ def _sure(reading: Reading, changes: list[Change]) -> list[str]:
         like = "Neighbouring values are alike" if found.lag1 > 0 else "Neighbouring values are not alike"
         lines.append(f"{like} ({words.number(found.lag1, 2)}: {size}).")
     if found.false_icon_probability is not None:
-        lines.append(f"The chance of a false signal here: about {max(1, round(100 * found.false_icon_probability))} in 100.")
+        lines.append(
+            f"The chance of a false signal here: about {max(1, round(100 * found.false_icon_probability))} in 100."
+        )
     if found.ties and found.ties > 0.2:
         lines.append(f"{round(100 * found.ties)}% of the values are equal to another: look at the run chart too.")
     lines.append(_run(reading))
@@ -162,9 +170,17 @@ def _numbers(reading: Reading) -> list[Numbers]:
     rows = []
     for index in range(len(series.periods) - 1, -1, -1):
         numerator, denominator = series.numerators[index], series.denominators[index]
-        counted = f"{words.number(float(numerator))} of {words.number(float(denominator))}" if denominator == denominator else ""
+        counted = (
+            f"{words.number(float(numerator))} of {words.number(float(denominator))}"
+            if denominator == denominator
+            else ""
+        )
         lower, upper = result.lower[index], result.upper[index]
-        limits = f"{variation.value(reading, lower)} to {variation.value(reading, upper)}" if lower is not None and upper is not None else "–"
+        limits = (
+            f"{variation.value(reading, lower)} to {variation.value(reading, upper)}"
+            if lower is not None and upper is not None
+            else "–"
+        )
         rows.append(
             Numbers(variation.period(reading, series.periods[index]), variation.value(reading, result.values[index]), counted,
                     variation.value(reading, result.centre[index]), limits, LABELS.get(result.label[index], result.label[index]))
@@ -174,7 +190,9 @@ def _numbers(reading: Reading) -> list[Numbers]:
 
 def _counted(reading: Reading) -> list[tuple[str, str]]:
     info = reading.info
-    better = {"up": "Higher is better", "down": "Lower is better", "neutral": "Neither high nor low is better"}[info.direction]
+    better = {"up": "Higher is better", "down": "Lower is better", "neutral": "Neither high nor low is better"}[
+        info.direction
+    ]
     rows = [
         ("Numerator", info.numerator),
         ("Denominator", info.denominator),

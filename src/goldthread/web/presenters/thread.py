@@ -50,14 +50,26 @@ class ThreadPage:
 def thread(viewer: Viewer, steps: list[Step]) -> ThreadPage:
     """Put the steps into words; measures say what they did next."""
     changes = [step.described.ref.id for step in steps if step.described.ref.kind == "change"]
-    measured = {step.described.ref: _measure_detail(viewer, step, changes) for step in steps if step.described.shape == "measure"}
+    measured = {
+        step.described.ref: _measure_detail(viewer, step, changes)
+        for step in steps
+        if step.described.shape == "measure"
+    }
     lines = [_line(step, measured.get(step.described.ref, "")) for step in steps]
     heading = _heading(steps, measured)
     drawn = [
-        ThreadStep(SHAPES.get(step.described.shape, "test"), line.title, step.described.on, line.detail[:160], step.described.vague_date)
+        ThreadStep(
+            SHAPES.get(step.described.shape, "test"),
+            line.title,
+            step.described.on,
+            line.detail[:160],
+            step.described.vague_date,
+        )
         for step, line in zip(steps, lines, strict=True)
     ]
-    picture = svg.responsive(lambda identity, compact: thread_picture(heading, drawn, id=identity, compact=compact), "picture")
+    picture = svg.responsive(
+        lambda identity, compact: thread_picture(heading, drawn, id=identity, compact=compact), "picture"
+    )
     return ThreadPage(heading, picture, lines)
 
 
@@ -77,7 +89,12 @@ def _line(step: Step, measured: str) -> Line:
 
 
 def _address(practice: str, kind: str, object_id: object) -> str:
-    pages = {("record", "decision"): "decision", ("record", "change"): "change", ("voice", "idea"): "idea", ("voice", "visit"): "visit"}
+    pages = {
+        ("record", "decision"): "decision",
+        ("record", "change"): "change",
+        ("voice", "idea"): "idea",
+        ("voice", "visit"): "visit",
+    }
     name = pages.get((practice, kind))
     if name is None:
         return ""
@@ -90,7 +107,11 @@ def _measure_detail(viewer: Viewer, step: Step, change_ids: list) -> str:
     measure = Measure.objects.filter(id=step.described.ref.id).first()
     if measure is None:
         return ""
-    changes = list(Change.objects.filter(organisation_id=viewer.organisation_id, id__in=change_ids, live_on__isnull=False).order_by("-live_on"))
+    changes = list(
+        Change.objects.filter(
+            organisation_id=viewer.organisation_id, id__in=change_ids, live_on__isnull=False
+        ).order_by("-live_on")
+    )
     unit = Unit.objects.get(key=changes[0].unit_id if changes else measure.unit_id)
     try:
         reading = read_all([measure_series(viewer=viewer, unit=unit, key=f"own.{measure.id}")])[0]
@@ -101,7 +122,7 @@ def _measure_detail(viewer: Viewer, step: Step, change_ids: list) -> str:
     marks = queries.changes_on_measure(viewer=viewer, measure_id=measure.id, unit=unit)
     know = variation.what_to_know(reading, marks)
     note = " (association: no comparison unit)" if reading.signals and marks else ""
-    return f"{variation.VARIATION[reading.result.variation] if reading.result.limits != 'refused' else 'too little to say'}{note}. {know}".strip()
+    return f"{variation.VARIATION[reading.variation] if reading.result.limits != 'refused' else 'too little to say'}{note}. {know}".strip()
 
 
 def _heading(steps: list[Step], measured: dict) -> str:
@@ -113,7 +134,13 @@ def _heading(steps: list[Step], measured: dict) -> str:
     if live:
         better = any("improving" in text for text in measured.values())
         worse = any("worse" in text for text in measured.values())
-        tail = ", and the measure has been better since" if better else ", and the measure has been worse since" if worse else ""
+        tail = (
+            ", and the measure has been better since"
+            if better
+            else ", and the measure has been worse since"
+            if worse
+            else ""
+        )
         return f"{asked} led to {words.plural(live, 'change')} that went live{tail}"
     if "change" in kinds:
         return f"{asked} led to a change that is planned"

@@ -51,7 +51,7 @@ def variation(reading: Reading) -> Said:
         return Said(Markup(""), "no values yet")
     if reading.result.limits == "refused":
         return Said(Markup(""), "too little to say" if reading.result.chart == "xmr" else "run chart")
-    return Said(icon(reading.result.variation), VARIATION[reading.result.variation])
+    return Said(icon(reading.variation), VARIATION[reading.variation])
 
 
 def assurance(reading: Reading) -> Said:
@@ -81,7 +81,7 @@ def period(reading: Reading, day: date) -> str:
 
 
 def latest_with_counts(reading: Reading) -> str:
-    """"38% (19 of 50)" where it was counted from two numbers; the bare value otherwise."""
+    """ "38% (19 of 50)" where it was counted from two numbers; the bare value otherwise."""
     if reading.latest is None:
         return "no values yet"
     shown = value(reading, reading.latest_value)
@@ -110,7 +110,9 @@ def sign(reading: Reading) -> str:
     if reading.latest is None or reading.result.limits == "refused":
         return ""
     label = reading.result.label[reading.latest]
-    period_word = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}[reading.info.period]
+    period_word = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}[
+        reading.info.period
+    ]
     if label in ("shift_above", "shift_below"):
         length = run_length(reading)
         return f"{words.spelled(length)} {period_word}s {'above' if label == 'shift_above' else 'below'} average"

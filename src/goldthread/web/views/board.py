@@ -27,9 +27,14 @@ def board(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     found = presenter.board(viewer=viewer, unit=unit, readings=readings, waiting=waiting)
     if request.GET.get("format") == "csv":
         columns = ("measure", "latest", "counted", "period", "target", "variation", "target met", "what to know")
-        rows = [(r.title, r.latest, r.counts, r.when, r.target, r.variation.words, r.assurance.words, r.know) for r in found.rows]
+        rows = [
+            (r.title, r.latest, r.counts, r.when, r.target, r.variation.words, r.assurance.words, r.know)
+            for r in found.rows
+        ]
         return csv_answer(f"board-{unit.code}", columns, rows)
-    return render(request, "board/board.jinja", {"unit": unit, "board": found, "inside": inside, "crumbs": crumbs(unit)})
+    return render(
+        request, "board/board.jinja", {"unit": unit, "board": found, "inside": inside, "crumbs": crumbs(unit)}
+    )
 
 
 def crumbs(unit: Unit, *, last: bool = False) -> list[dict[str, str]]:

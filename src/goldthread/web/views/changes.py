@@ -30,7 +30,11 @@ class GoLive(forms.Form):
 class LookBack(forms.Form):
     """What looking back found."""
 
-    found = forms.Choice("What did you find?", {"holds": "It holds: keep doing it", "stop": "Stop doing it"}, needed="Choose what you found")
+    found = forms.Choice(
+        "What did you find?",
+        {"holds": "It holds: keep doing it", "stop": "Stop doing it"},
+        needed="Choose what you found",
+    )
     because = forms.LongText("Why stop? Others learn from it", limit=2000)
 
 
@@ -44,7 +48,10 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
     form = (LookBack if found.live_on else GoLive).read(request)
     if isinstance(form, GoLive):
         series = board_series(viewer=viewer, unit=found.unit, keys=tree.subtree_keys(found.unit))
-        form.fields["measure"].choices = [("", "None yet"), *((str(one.info.id), one.info.title) for one in series if one.info.id)]  # type: ignore[attr-defined]
+        form.fields["measure"].choices = [
+            ("", "None yet"),
+            *((str(one.info.id), one.info.title) for one in series if one.info.id),
+        ]  # type: ignore[attr-defined]
     if mine and not ended and form.ready:
         try:
             _act(request, found, form)

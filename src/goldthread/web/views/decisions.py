@@ -69,8 +69,11 @@ def decision(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 def colleagues(viewer: Any, decision: Decision) -> list[tuple[str, str]]:
     """The people of the deciding unit to whom it may be handed."""
     rows = Person.objects.filter(
-        organisation_id=viewer.organisation_id, unit_id__in=(decision.unit_id, decision.decider_unit_id), left_on__isnull=True
+        organisation_id=viewer.organisation_id,
+        unit_id__in=(decision.unit_id, decision.decider_unit_id),
+        left_on__isnull=True,
     ).exclude(id=viewer.person_id)
-    return [("", "Choose a person"), *((str(row.id), f"{row.name}, {row.staff_group}") for row in rows.order_by("name")[:300])]
-
-
+    return [
+        ("", "Choose a person"),
+        *((str(row.id), f"{row.name}, {row.staff_group}") for row in rows.order_by("name")[:300]),
+    ]

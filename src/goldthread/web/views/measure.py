@@ -48,7 +48,19 @@ def measure(request: HttpRequest, unit_id: UUID, key: str) -> HttpResponse:
 
 def _csv(code: str, reading: Reading) -> HttpResponse:
     result, series = reading.result, reading.series
-    columns = ("period", "value", "numerator", "denominator", "centre", "lower", "upper", "segment", "label", "type", "flags")
+    columns = (
+        "period",
+        "value",
+        "numerator",
+        "denominator",
+        "centre",
+        "lower",
+        "upper",
+        "segment",
+        "label",
+        "type",
+        "flags",
+    )
     rows = [
         (day.isoformat(), result.values[i], _plain(series.numerators[i]), _plain(series.denominators[i]), result.centre[i],
          result.lower[i], result.upper[i], result.segment[i], result.label[i], result.type[i], ";".join(result.flags[i]))
@@ -74,8 +86,15 @@ class Limits(forms.Form):
         needed="Choose what should happen",
     )
     from_period = forms.Choice("From which period?", {}, needed="Choose the period")
-    baseline = forms.Number("On how many values do fixed limits rest?", low=2, high=200, hint="Only for fixed limits. Twelve or more are better.")
-    reason = forms.LongText("Why?", limit=2000, needed="Say what changed in the process: limits are never redrawn without a reason")
+    baseline = forms.Number(
+        "On how many values do fixed limits rest?",
+        low=2,
+        high=200,
+        hint="Only for fixed limits. Twelve or more are better.",
+    )
+    reason = forms.LongText(
+        "Why?", limit=2000, needed="Say what changed in the process: limits are never redrawn without a reason"
+    )
 
 
 @page("unit/<uuid:unit_id>/measure/<str:key>/limits", name="measure_limits")
@@ -87,7 +106,9 @@ def limits(request: HttpRequest, unit_id: UUID, key: str) -> HttpResponse:
     series = measure_series(viewer=viewer, unit=unit, key=key)
     reading = read_all([series])[0]
     form = Limits.read(request)
-    form.fields["from_period"].choices = [(day.isoformat(), variation.period(reading, day)) for day in reversed(series.periods)]  # type: ignore[attr-defined]
+    form.fields["from_period"].choices = [
+        (day.isoformat(), variation.period(reading, day)) for day in reversed(series.periods)
+    ]  # type: ignore[attr-defined]
     if form.ready:
         found = form.cleaned_data
         try:

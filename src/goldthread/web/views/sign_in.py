@@ -78,7 +78,9 @@ def safe_next(request: HttpRequest) -> str:
     """Where the person was going, if that is here; otherwise home."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     secure = request.is_secure()
-    here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=secure)
+    here = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=secure
+    )
     readable = all(character.isprintable() for character in wanted) and len(wanted) <= 2000
     return wanted if here and readable and not wanted.startswith(("/sign-in", "/sign-out")) else "/"
 
@@ -129,7 +131,7 @@ def demo_people(request: HttpRequest) -> list[tuple[str, list[DemoPerson]]]:
     seats: dict[int, list[Membership]] = {}
     for seat in _demo_seats():
         seats.setdefault(seat.organisation_id, []).append(seat)
-    groups = []
+    groups: list[tuple[str, list[DemoPerson]]] = []
     for number, (organisation_id, members) in enumerate(seats.items()):
         room = -(-(DEMO_PEOPLE - sum(len(people) for _, people in groups)) // (len(seats) - number))
         scope.enter(organisation_id)  # names are readable only from inside
@@ -156,6 +158,8 @@ def _people_with_roles(organisation_id: int, members: list[Membership], day: obj
         main = next((row for row in roles if row.role == "leader"), roles[0])
         titles = list(dict.fromkeys(ROLES[row.role].title for row in [main, *roles] if row.unit_id == main.unit_id))
         seen[main.role] = seen.get(main.role, 0) + 1
-        person = DemoPerson(seat.pk, names[seat.person_id], " and ".join([titles[0], *map(str.lower, titles[1:])]), main.unit.name)
+        person = DemoPerson(
+            seat.pk, names[seat.person_id], " and ".join([titles[0], *map(str.lower, titles[1:])]), main.unit.name
+        )
         ranked.append((seen[main.role], person))
     return [person for _, person in sorted(ranked, key=lambda item: item[0])]

@@ -1,21 +1,21 @@
 """A team's own measure: started in a minute, tallied with a tap, pasted or uploaded from a spreadsheet."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from goldthread.files import BadFile, read_rows
-from goldthread.insight.variation import read_all
+from goldthread.insight.variation import Reading, read_all
 from goldthread.journal.clock import local_date
 from goldthread.organisation import access
+from goldthread.organisation.models import Unit
 from goldthread.organisation.roles import Permission
 from goldthread.record.actions.measures import Definition, NewPoint, define_measure, latest_version, record_points
 from goldthread.record.actions.measures import tally as tap
 from goldthread.record.errors import Refused
-from goldthread.record.load.points import read_points
 from goldthread.record.models import Measure
+from goldthread.record.pasted import first_day, pasted_table, points_of, table_of
 from goldthread.record.queries.series import measure_series
 from goldthread.web.kit import forms
 from goldthread.web.kit.routes import page
@@ -29,9 +29,13 @@ class Start(forms.Form):
     """What a team needs to say to start counting."""
 
     title = forms.Text("What do you want to count?", limit=120, needed="Say what you want to count, like “Falls”")
-    period = forms.Choice("How often?", {"week": "Every week", "day": "Every day", "month": "Every month"}, needed="Choose how often")
+    period = forms.Choice(
+        "How often?", {"week": "Every week", "day": "Every day", "month": "Every month"}, needed="Choose how often"
+    )
     direction = forms.Choice(
-        "Which way is better?", {"down": "Fewer", "up": "More", "neutral": "Neither: we want to know"}, needed="Choose which way is better"
+        "Which way is better?",
+        {"down": "Fewer", "up": "More", "neutral": "Neither: we want to know"},
+        needed="Choose which way is better",
     )
 
 
@@ -77,16 +81,15 @@ def tally(request: HttpRequest, unit_id: UUID, measure_id: UUID) -> HttpResponse
     if measure is None:
         raise access.NotFound("no such measure")
     form = Record.read(request)
-    rejected: list[str] = []
     if form.ready:
         try:
-            rejected = _record(request, measure, unit, form.cleaned_data)
-            if not rejected:
-                return redirect(request.path)
-            form.refuse("Nothing was recorded: " + " ".join(rejected[:5]), "lines")
-        except (Refused, BadFile) as refusal:
+            _record(request, measure, unit, form.cleaned_data)
+            return redirect(request.path)
+        except Refused as refusal:
             field = getattr(refusal, "field", None)
-            form.refuse(str(refusal), field if field in form.fields else None)
+            form.refuse(
+                str(refusal), field if field in form.fields else "lines" if form.cleaned_data["lines"] else None
+            )
     reading = read_all([measure_series(viewer=viewer, unit=unit, key=f"own.{measure.id}")])[0]
     version = latest_version(measure)
     values = {
@@ -101,38 +104,30 @@ def tally(request: HttpRequest, unit_id: UUID, measure_id: UUID) -> HttpResponse
     return forms.answer(request, "tally/tally.jinja", values, form=form)
 
 
-def _record(request: HttpRequest, measure: Measure, unit: object, found: dict) -> list[str]:
-    """Record whichever was filled in; returns what was wrong with pasted or uploaded lines (then nothing was recorded)."""
-    common = {"by": request.viewer, "at": request.at, "measure": measure, "unit": unit}
+def _record(request: HttpRequest, measure: Measure, unit: Unit, found: dict) -> None:
+    """Record whichever was filled in: a tap, one value, pasted lines, or a file."""
+    common: dict = {"by": request.viewer, "at": request.at, "measure": measure, "unit": unit}
+    version = latest_version(measure)
     if found["step"]:
         tap(**common, step=found["step"])
-        return []
-    if found["file"]:
-        rows = list(read_rows(found["file"].read(), found["file"].name))
-        return _many(rows, found["file"].name, common)
-    if found["lines"]:
-        lines = found["lines"].strip()
-        if not lines.lower().startswith(("date", "period")):
-            lines = ("period_start\tvalue\n" if "\t" in lines else "period_start,value\n") + lines
-        return _many(list(read_rows(lines.encode(), "pasted.csv")), "pasted", common)
-    if found["day"] is None or found["value"] is None:
+    elif found["file"]:
+        record_points(
+            **common,
+            points=points_of(table_of(found["file"].read(), found["file"].name), version),
+            source=found["file"].name,
+        )
+    elif found["lines"]:
+        record_points(**common, points=points_of(pasted_table(found["lines"]), version), source="pasted")
+    elif found["day"] is None or found["value"] is None:
         raise Refused("Give both the day and how many.")
-    record_points(**common, points=[NewPoint(found["day"], value=found["value"])])
-    return []
+    else:
+        record_points(**common, points=[NewPoint(first_day(found["day"], version.period), value=found["value"])])
 
 
-def _many(rows: list, source: str, common: dict) -> list[str]:
-    accepted, rejected = read_points(rows, measure=common["measure"], unit=common["unit"])
-    if rejected:
-        return [str(one) for one in rejected]
-    record_points(**common, points=accepted, source=source)
-    return []
-
-
-def _now(reading: object, period: str, today: object) -> int:
+def _now(reading: Reading, period: str, today: date) -> int:
     """The count of the present day or week."""
-    start = today if period == "day" else today - timedelta(days=today.weekday())  # type: ignore[attr-defined, operator]
-    series = reading.series  # type: ignore[attr-defined]
+    start = today if period == "day" else today - timedelta(days=today.weekday())
+    series = reading.series
     if series.periods and series.periods[-1] == start and series.values[-1] == series.values[-1]:
         return int(series.values[-1])
     return 0

@@ -14,7 +14,7 @@ from goldthread.journal import clock
 from goldthread.organisation import access, tree
 from goldthread.organisation.models import Unit
 from goldthread.organisation.profiles import Profile
-from goldthread.web.kit import tables, words
+from goldthread.web.kit import forms, tables, words
 from goldthread.web.kit.routes import page
 from goldthread.web.kit.templates import profile, render
 
@@ -55,10 +55,13 @@ def board_of(unit: Unit) -> str:
 
 @page("units", name="units")
 def units(request: HttpRequest) -> HttpResponse:
-    """The viewer's organisation from its top; with ?q=, every unit whose name or code matches."""
-    search = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    """The viewer's organisation from its top; with ?under=, from that unit; with ?q=, every unit whose name or code matches."""
+    search = forms.asked(request, "q", limit=100)
     if search:
         return _found(request, search)
+    under = forms.read_id(request.GET.get("under", ""))
+    if under:
+        return redirect("units_under", unit_id=under)
     return _under(request, tree.root_of(request.viewer.organisation_id))  # type: ignore[attr-defined]
 
 

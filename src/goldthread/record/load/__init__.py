@@ -1,0 +1,284 @@
+"""Loading files into the record: each file is one transaction, staged by COPY and checked in sets.
+
+A file that cannot be used raises `Unusable`; a line that cannot be used is counted, with its number and the reason.
+"""
+
+import codecs
+import contextlib
+import csv
+import datetime as dt
+import hashlib
+import importlib
+import io
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import connections, transaction
+
+from goldthread.journal import clock, scope
+
+JOBS = "jobs"
+CHUNK = 5_000  # rows per write to COPY: memory stays flat however long the file is
+MODULES = {
+    "ods-trusts": "ods",
+    "ae-monthly": "published",
+    "ae-nhsr": "published",
+    "beds-monthly": "published",
+    "rtt-monthly": "published",
+    "units": "units",
+    "people": "people",
+}
+KINDS = tuple(MODULES)
+
+Told = Callable[[str, int], None]
+
+
+class Unusable(Exception):
+    """The file cannot be used; the message says which file, which line, what is wrong and what would be right."""
+
+
+@dataclass
+class Report:
+    """What became of the rows of one file. `read` is the sum of the other counts."""
+
+    kind: str
+    file: str
+    sha256: str = ""
+    read: int = 0
+    added: int = 0
+    unchanged: int = 0
+    corrected: int = 0
+    passed_over: int = 0  # rows of a kind that the loader does not take, such as other departments' attendances
+    rejected: int = 0
+    rejections: list[tuple[int, str]] = field(default_factory=list)
+
+    def counts(self) -> dict[str, Any]:
+        """The numbers, for the journal and for print."""
+        names = ("read", "added", "unchanged", "corrected", "passed_over", "rejected")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass
+class Loading:
+    """One file on its way in."""
+
+    kind: str
+    path: Path
+    at: dt.datetime
+    cursor: Any
+    told: Told
+    report: Report
+
+    def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        self.cursor.execute(sql, values or None)
+        found: list[tuple[Any, ...]] = self.cursor.fetchall()
+        return found
+
+    def do(self, sql: str, *values: Any) -> int:
+        """Run a statement; the number of rows it touched."""
+        self.cursor.execute(sql, values or None)
+        return int(self.cursor.rowcount)
+
+    def temp(self, name: str, columns: str) -> None:
+        """A table of this transaction; one left by an enclosing transaction is replaced."""
+        self.do(f"drop table if exists pg_temp.{name}")
+        self.do(f"create temp table {name} ({columns}) on commit drop")
+
+    def reject(self, sql: str, *values: Any) -> int:
+        """Move lines out of the staging table: `sql` selects line and reason."""
+        count = self.do(
+            f"insert into load_refused select distinct on (line) line, reason from ({sql}) as found (line, reason) "  # noqa: S608
+            "order by line",
+            *values,
+        )
+        if count:
+            self.do("delete from load_rows using load_refused f where f.line = load_rows.line")
+        return count
+
+
+def load(
+    kind: str,
+    path: str | Path,
+    *,
+    at: dt.datetime | None = None,
+    dry_run: bool = False,
+    told: Told = lambda _step, _rows: None,
+    rejections: int | None = None,
+) -> Report:
+    """Load one file in one transaction. `rejections` limits how many are kept in the report; all are counted."""
+    module = importlib.import_module(f"goldthread.record.load.{MODULES[kind]}")
+    path = Path(path)
+    with transaction.atomic(using=JOBS):
+        with connections[
+            JOBS
+        ].cursor() as cursor:  # one file at a time, so that two loads of one file add nothing twice
+            cursor.execute("select pg_advisory_xact_lock(hashtext('goldthread.load'))")
+        at = at or clock.now(using=JOBS)
+        scope.enter(scope.INSTALLATION, using=JOBS)
+        with connections[JOBS].cursor() as cursor:
+            report = Report(kind, path.name)
+            one = Loading(kind, path, at, cursor, told, report)
+            one.temp("load_refused", "line integer, reason text")
+            module.run(one)
+            report.rejected = one.ask("select count(*) from load_refused")[0][0]
+            report.rejections = [
+                (line, reason)
+                for line, reason in one.ask("select line, reason from load_refused order by 1 limit %s", rejections)
+            ]
+            module.remember(one)
+        if dry_run:
+            transaction.set_rollback(True, using=JOBS)
+    return report
+
+
+def stage(one: Loading, wanted: Sequence[str], optional: Sequence[str] = ()) -> None:
+    """COPY the named columns of a CSV file, all as text with the line number, into the temp table load_rows."""
+    columns = [*wanted, *optional]
+    one.temp("load_rows", "line integer, " + ", ".join(f'"{name}" text' for name in columns))
+    digest = hashlib.sha256()
+    rows = _rows(one.path, wanted, optional, digest)
+    refused: list[tuple[int, str]] = []
+    with one.cursor.copy("copy load_rows from stdin with (format csv)") as copy:
+        while chunk := list(itertools.islice(rows, CHUNK)):
+            block = io.StringIO(newline="")
+            write = csv.writer(block)
+            for line, cells, complaint in chunk:
+                if complaint:
+                    refused.append((line, complaint))
+                else:
+                    write.writerow([line, *cells])
+            copy.write(block.getvalue())
+            one.report.read += len(chunk)
+            one.told("reading", one.report.read)
+    with one.cursor.copy("copy load_refused from stdin") as copy:
+        for pair in refused:
+            copy.write_row(pair)
+    if not one.report.read:
+        raise Unusable(f"{one.path.name}: there is no row of values; a header row and at least one row are needed")
+    one.report.sha256 = digest.hexdigest()
+    one.do("analyze load_rows")
+    one.told("checking", one.report.read)
+
+
+def _lines(path: Path, digest: Any) -> Iterator[str]:
+    name = path.name
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                digest.update(raw)
+                if number == 1:
+                    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:4] == b"PK\x03\x04":
+                        what = "a spreadsheet or archive" if raw[:1] == b"P" else "UTF-16 text"
+                        raise Unusable(f"{name}, line 1: this is {what}; save it as CSV in UTF-8")
+                    raw = raw.removeprefix(codecs.BOM_UTF8)
+                if b"\0" in raw:
+                    raise Unusable(f"{name}, line {number}: contains a NUL byte; save the file as CSV in UTF-8")
+                try:
+                    yield raw.decode("utf-8")
+                except UnicodeDecodeError:
+                    raise Unusable(f"{name}, line {number}: is not UTF-8; save the file as “CSV UTF-8”") from None
+    except OSError as error:
+        raise Unusable(f"{name}: cannot be read ({error.strerror or error}); give a CSV file that exists") from None
+
+
+def _rows(
+    path: Path, wanted: Sequence[str], optional: Sequence[str], digest: Any
+) -> Iterator[tuple[int, list[str], str]]:
+    reader = csv.reader(_lines(path, digest))
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        for name in [*wanted, *optional]:
+            if header.count(name) > 1:
+                raise Unusable(f"{path.name}, line 1: two columns are called {name!r}; names must differ")
+            if name in wanted and name not in header:
+                raise Unusable(
+                    f"{path.name}, line 1: there is no column {name!r}; the columns are: {', '.join(header) or 'none'}; "
+                    f"needed are: {', '.join(wanted)}"
+                )
+        places = [header.index(name) if name in header else None for name in [*wanted, *optional]]
+        width = len(header)
+        line = reader.line_num + 1
+        for row in reader:
+            if len(row) == width:
+                yield line, ["" if at is None else row[at].strip() for at in places], ""
+            elif any(row):
+                yield line, [], f"has {len(row)} cells where the header has {width}"
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Unusable(
+            f"{path.name}, line {reader.line_num}: cannot be read as CSV ({error}); quote cells that hold commas or quotes"
+        ) from None
+
+
+_SHAPES = {
+    "year-month-day": re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    "yearmonthday": re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)"),
+    "day/month/year": re.compile(r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})"),
+    "year-month": re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})"),
+}
+
+
+def read_dates(one: Loading, *columns: str) -> None:
+    """Fill load_dates(written, day) from the distinct cells of these columns; reject what is no date.
+
+    A file writes its dates in one format: with two, nobody can tell whether 03/04 is in March, so it is unusable.
+    """
+    one.temp("load_dates", "written text primary key, day date")
+    first: dict[str, tuple[int, str, str]] = {}
+    for column in columns:
+        cells = one.ask(
+            f'select "{column}", min(line) from load_rows where "{column}" is not null group by 1 order by 2'  # noqa: S608
+        )
+        good = []
+        for written, line in cells:
+            for shape, pattern in _SHAPES.items():
+                found = pattern.fullmatch(written) if written.isascii() else None
+                if found:
+                    first.setdefault(shape, (line, column, written))
+                    parts = found.groupdict(default="1")
+                    with contextlib.suppress(ValueError):
+                        good.append((written, dt.date(int(parts["y"]), int(parts["m"]), int(parts.get("d", 1)))))
+                    break
+        if len(first) > 1:
+            (a, (la, ca, wa)), (b, (lb, cb, wb)) = sorted(first.items(), key=lambda item: item[1][0])[:2]
+            raise Unusable(
+                f"{one.path.name}, line {lb}, column {cb!r}: dates in two formats, {a} in line {la} ({ca} {wa!r}) and {b} "
+                f"in line {lb} ({wb!r}); write all of them in one, like 2024-04-30"
+            )
+        if good:
+            one.cursor.executemany("insert into load_dates values (%s, %s) on conflict do nothing", good)
+        one.reject(
+            f"""select line, '{column} ' || quote_literal(left("{column}", 60)) || ' is not a date; write it like 2024-04-30'
+                from load_rows where "{column}" is not null
+                and not exists (select from load_dates where written = "{column}")"""  # noqa: S608
+        )
+
+
+def reject_missing(one: Loading, *columns: str) -> None:
+    """Reject lines in which one of these cells is empty."""
+    for column in columns:
+        one.reject(f"""select line, '{column} is empty' from load_rows where "{column}" is null""")  # noqa: S608
+
+
+def reject_long(one: Loading, **limits: int) -> None:
+    """Reject lines with a cell longer than its place in the record."""
+    for column, most in limits.items():
+        one.reject(
+            f"""select line, '{column} has ' || length("{column}") || ' characters; at most {most} fit'
+                from load_rows where length("{column}") > {most}"""  # noqa: S608
+        )
+
+
+def reject_repeated(one: Loading, *columns: str) -> None:
+    """Keep the first of the lines that say the same of the same thing, and reject the others."""
+    keys = ", ".join(f'"{name}"' for name in columns)
+    one.reject(
+        f"""select line, 'repeats line ' || first || ' ({", ".join(columns)})' from load_rows
+            join (select {keys}, min(line) as first from load_rows group by {keys} having count(*) > 1) again
+            using ({keys}) where line > first"""  # noqa: S608
+    )

@@ -1,0 +1,162 @@
+"""Telling people where they are: one e-mail a day with everything that is new for them. Nothing twice, nothing lost.
+
+A notice is marked as being sent, and committed, before the message goes out, and as told afterwards. A crash in between is found at
+the next round: the message goes out once more with the same Message-ID, so that mail programs show it once.
+"""
+
+import hashlib
+import logging
+from collections import defaultdict
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connections, transaction
+
+from goldthread.journal import clock as time
+from goldthread.journal import scope
+from goldthread.journal.clock import local_date
+from goldthread.journal.events import SYSTEM, leave
+from goldthread.organisation.access import Viewer, viewer_of
+from goldthread.organisation.models import Person
+from goldthread.record.models import Notice
+from goldthread.record.practice import practice_named
+from goldthread.record.refs import Ref
+from goldthread.record.signed import make_link
+
+log = logging.getLogger(__name__)
+
+#: What each kind of notice says; {title} is what the reader may see of the thing itself.
+WORDS = {
+    "decision_yours": "Yours to decide: {title}",
+    "decision_handed_to_you": "Handed to you to decide: {title}",
+    "decision_passed_up": "Not answered in time below you, so now yours to decide: {title}",
+    "idea_answered": "Your idea has an answer: {title}",
+    "idea_merged": "Your idea was joined to the same idea of somebody else; you will hear the answer: {title}",
+    "idea_joined": "Somebody had the same idea as you; there is one question now: {title}",
+    "idea_you_support_answered": "An idea you support has an answer: {title}",
+    "promise_asked_of_you": "You promised: {title}",
+    "promise_overdue": "The day has passed and nobody has said that it was done: {title}",
+    "promise_kept_confirm": "Said to be done – is it so? {title}",
+    "promise_confirmed": "The team says you kept your promise: {title}",
+    "promise_not_kept": "The team says this was not kept: {title}",
+    "look_back_due": "Time to look back: {title}",
+}
+PAGES = {("record", "decision"): "decision", ("record", "change"): "change", ("record", "commitment"): "promise",
+         ("voice", "idea"): "idea", ("voice", "visit"): "visit"}  # fmt: skip
+#: A message that was being sent for longer than this was interrupted.
+INTERRUPTED = timedelta(minutes=10)
+
+
+def deliver() -> int:
+    """Send today's digest to everybody for whom something is new and who has had none today; returns how many went out."""
+    at = time.now(using="jobs")
+    sent = 0
+    for organisation_id in _organisations():
+        for person_id, ids in _due(organisation_id, at).items():
+            try:
+                sent += _send(organisation_id, person_id, ids, at)
+            except OSError as error:
+                log.error("a digest could not be sent: %s", type(error).__name__)
+    return sent
+
+
+def _organisations() -> list[int]:
+    with connections["jobs"].cursor() as cursor:
+        cursor.execute("select id from organisation_organisation where id <> 0 order by id")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _due(organisation_id: int, at: datetime) -> dict[UUID, list[UUID]]:
+    """Whom to tell of what, now: claimed and committed before anything is sent."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    with transaction.atomic(using="jobs"):
+        scope.enter(organisation_id, using="jobs")
+        rows = (
+            Notice.objects.using("jobs")
+            .select_for_update(skip_locked=True)
+            .filter(organisation_id=organisation_id, told_at__isnull=True)
+        )
+        waiting = [
+            row
+            for row in rows.order_by("at", "id")[:2000]
+            if row.sending_since is None or row.sending_since < at - INTERRUPTED
+        ]
+        if not waiting:
+            return {}
+        day = local_date(at)
+        told = Notice.objects.using("jobs").filter(
+            organisation_id=organisation_id, told_at__isnull=False, told_at__gte=at - timedelta(days=2)
+        )
+        had = {row.person_id for row in told if row.told_at and local_date(row.told_at) == day}
+        for row in waiting:
+            person_id = row.person_id or practice_named(row.practice).whom_to_tell(
+                row.about_kind, row.about_id, using="jobs"
+            )
+            if person_id is not None and person_id not in had:
+                found[person_id].append(row.id)
+        claimed = [one for ids in found.values() for one in ids]
+        Notice.objects.using("jobs").filter(id__in=claimed).update(sending_since=at)
+    return found
+
+
+def _send(organisation_id: int, person_id: UUID, ids: list[UUID], at: datetime) -> int:
+    with transaction.atomic(using="jobs"):
+        viewer = viewer_of(organisation_id, person_id, at, using="jobs")
+        person = Person.objects.using("jobs").filter(id=person_id).first()
+        notices = list(Notice.objects.using("jobs").filter(id__in=ids, told_at__isnull=True).order_by("at", "id"))
+        message = _message(viewer, person, notices, at) if viewer and person and person.email else None
+    if message is not None:
+        message.send()
+    with transaction.atomic(using="jobs"):
+        scope.enter(organisation_id, using="jobs")
+        Notice.objects.using("jobs").filter(id__in=ids).update(told_at=at)
+        leave("record.digest_sent" if message else "record.digest_without_address", by=SYSTEM, at=at, organisation_id=organisation_id,
+              practice="record", object_kind="notice", notices=len(ids), using="jobs")  # fmt: skip
+    return 1 if message else 0
+
+
+def _message(viewer: Viewer, person: Person, notices: list[Notice], at: datetime) -> EmailMessage | None:
+    lines = [line for notice in notices if (line := _line(viewer, notice, at))]
+    if not lines:
+        return None
+    count = len(lines)
+    body = (
+        f"Dear {person.name},\n\n"
+        + "\n\n".join(lines)
+        + f"\n\nEverything that is new for you: {settings.GOLDTHREAD_ADDRESS}/\n"
+    )
+    key = hashlib.sha256(" ".join(sorted(str(notice.id) for notice in notices)).encode()).hexdigest()[:32]
+    return EmailMessage(
+        subject=f"goldthread: {count} thing{'' if count == 1 else 's'} for you",
+        body=body,
+        to=[person.email],
+        headers={"Message-ID": f"<{key}@goldthread>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _line(viewer: Viewer, notice: Notice, at: datetime) -> str:
+    """One sentence and where to go; nothing about a thing that the reader may not see."""
+    ref = Ref(notice.practice, notice.about_kind, notice.about_id)
+    title = titles([ref], viewer).get(ref)
+    if title is None:
+        return ""
+    line = WORDS.get(notice.kind, "{title}").format(title=title)
+    page = PAGES.get((notice.practice, notice.about_kind))
+    if page:
+        line += f"\n{settings.GOLDTHREAD_ADDRESS}/{page}/{notice.about_id}"
+    if notice.kind == "idea_answered" and viewer.person_id is not None:
+        token = make_link(
+            purpose="loop", ref=ref, organisation_id=viewer.organisation_id, person_id=viewer.person_id, at=at
+        )
+        line += f"\nWere you told, and would you raise something again? Say so here, without signing in: {settings.GOLDTHREAD_ADDRESS}/say-so/{token}"
+    return line
+
+
+def titles(refs: list[Ref], viewer: Viewer) -> dict[Ref, str]:
+    """What each thing is called, as the job process may read it in the organisation's scope."""
+    from goldthread.record.queries.thread import describe
+
+    found = describe(refs, viewer, using="jobs")
+    return {ref: one.title for ref, one in found.items() if one is not None}
