@@ -57,7 +57,7 @@ def _check(one: Loading, trust: str, date: str, figures: list[str], measures: li
         clock.local_date(one.at),
     )
     one.reject(
-        f"""select line, 'trust code ' || quote_literal(left("{trust}", 20)) || ' is not known; load ods-trusts first'
+        f"""select line, 'trust code ' || quote_literal(left("{trust}", 20)) || ' is not known; load it first, with ods-trusts or units'
             from load_rows where not exists (select from organisation_organisation o join organisation_unit u
               on u.organisation_id = o.id and u.code = o.code where o.code = "{trust}")"""  # noqa: S608
     )

@@ -221,6 +221,8 @@ def _unpacked(row: tuple, info: MeasureInfo, unit_key: int) -> SeriesOfPoints:
 
 def _fits(series: SeriesOfPoints, own_key: int) -> bool:
     """A plain value (an average, a score) cannot be added up; and a team's own measure stays on the team's page."""
+    if series.info.is_own:
+        return series.info.home_unit_key == own_key
     return not series.added_up or series.info.kind != "value"
 
 

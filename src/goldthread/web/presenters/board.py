@@ -58,10 +58,12 @@ def board(*, viewer: Viewer, unit: Unit, readings: list[Reading], waiting: Waiti
     marks = waiting.marks if waiting else {}
     rows = [_row(reading, marks.get(reading.info.id, []) if reading.info.id else []) for reading in readings]
     rows.sort(key=lambda row: (_ORDER[row.tone], row.title))
-    groups = [
+    first = [row for row in rows if row.tone in ("concern", "improvement")]
+    groups = [("Look at these first", first)] if first else []
+    groups += [
         (title, found)
         for title in ("What this team counts for itself", "What we measure", "Published about us")
-        if (found := [row for row in rows if row.group == title])
+        if (found := [row for row in rows if row.group == title and row not in first])
     ]
     return Board(
         heading=_heading(rows),

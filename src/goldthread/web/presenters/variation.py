@@ -67,7 +67,7 @@ def value(reading: Reading, number: float | None) -> str:
     percent = reading.info.kind == "proportion" and reading.info.multiply == 100
     if number is None:
         return "–"
-    places = 1 if percent else None
+    places = (0 if float(number).is_integer() else 1) if percent else None
     return words.number(number, places) + ("%" if percent else "")
 
 

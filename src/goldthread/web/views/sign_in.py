@@ -133,7 +133,10 @@ def demo_people(request: HttpRequest) -> list[tuple[str, list[DemoPerson]]]:
         seats.setdefault(seat.organisation_id, []).append(seat)
     groups: list[tuple[str, list[DemoPerson]]] = []
     for number, (organisation_id, members) in enumerate(seats.items()):
-        room = -(-(DEMO_PEOPLE - sum(len(people) for _, people in groups)) // (len(seats) - number))
+        others = sum(len(rows) for rows in list(seats.values())[number + 1 :])
+        left = DEMO_PEOPLE - sum(len(people) for _, people in groups)
+        # Everybody, where they all fit; else an equal share of the room for each organisation.
+        room = max(left - others, -(-left // (len(seats) - number)))
         scope.enter(organisation_id)  # names are readable only from inside
         people = _people_with_roles(organisation_id, members, day)[:room]
         if people:
@@ -144,6 +147,7 @@ def demo_people(request: HttpRequest) -> list[tuple[str, list[DemoPerson]]]:
 def _people_with_roles(organisation_id: int, members: list[Membership], day: object) -> list[DemoPerson]:
     persons = Person.objects.filter(organisation_id=organisation_id, id__in=[seat.person_id for seat in members])
     names = dict(persons.values_list("id", "name"))
+    units = dict(persons.values_list("id", "unit__name"))
     held: dict[object, list[RoleHeld]] = {}
     rows = RoleHeld.objects.filter(organisation_id=organisation_id, person_id__in=names, period__contains=day)
     for row in rows.select_related("unit").order_by("role"):
@@ -153,6 +157,8 @@ def _people_with_roles(organisation_id: int, members: list[Membership], day: obj
     for seat in members:
         roles = [row for row in held.get(seat.person_id, []) if row.role in ROLES]
         if not roles:
+            plain = DemoPerson(seat.pk, names[seat.person_id], "Member of staff", units[seat.person_id])
+            ranked.append((seen.setdefault("", 0), plain))
             continue
         # A leader is shown as one, even if she also manages a unit.
         main = next((row for row in roles if row.role == "leader"), roles[0])
