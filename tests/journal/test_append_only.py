@@ -104,8 +104,8 @@ def test_the_application_cannot_seal(small_system, at):
         execute("default", "select goldthread_seal(%s, 10)", small_system.trust.id)
 
 
-def event(small_system, at, **changed):
-    given = {"organisation_id": small_system.trust.id, "at": at, "on": at.date(), "actor_kind": "system", "kind": "test.happened",
+def event(small_system, moment, **changed):
+    given = {"organisation_id": small_system.trust.id, "at": moment, "on": moment.date(), "actor_kind": "system", "kind": "test.happened",
              "practice": "test", "object_kind": "thing"} | changed  # fmt: skip
     with transaction.atomic():
         return Event.objects.create(**given)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+
 from goldthread.organisation.models import Account
 from goldthread.record.actions.measures import Definition, NewPoint, define_measure, record_points
 
@@ -40,7 +41,7 @@ def test_the_heading_says_what_changed(signed_in, small_system, falls):
     answer = signed_in.get(f"/unit/{small_system.ward7.id}")
     assert answer.status_code == 200
     text = answer.content.decode()
-    assert "One has been better" in text
+    assert "One measure has been better" in text
     assert "Seven months below average" in text
     assert "would show a signal by chance alone; 1 does" in text
 

@@ -57,6 +57,11 @@ def main() -> Any:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit as end:
+        if isinstance(end.code, str):  # something given to us cannot be used, and the text says what
+            print(end.code, file=sys.stderr)
+            sys.exit(2)
+        raise
     except Exception as error:
         if type(error).__module__.startswith("psycopg") or type(error).__name__ in (
             "OperationalError",

@@ -20,8 +20,6 @@ from rich.progress import Progress
 def verify(heads: tuple[str, ...], as_json: bool) -> None:
     """Recompute every organisation's chain from the stored events. Exit 1 and the first bad event if one is broken."""
     from goldthread.cli.start import start
-
-    start(migrate=False)
     from goldthread.journal import seals
 
     try:
@@ -29,6 +27,7 @@ def verify(heads: tuple[str, ...], as_json: bool) -> None:
     except ValueError as error:
         print(f"--head: {error}", file=sys.stderr)
         sys.exit(2)
+    start(migrate=False)
     with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
         task = progress.add_task("Events", total=None)
         found = seals.verify(expected, progress=lambda done: progress.update(task, completed=done))

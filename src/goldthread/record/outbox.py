@@ -1,7 +1,7 @@
 """Telling people where they are: one e-mail a day with everything that is new for them. Nothing twice, nothing lost.
 
 A notice is marked as being sent, and committed, before the message goes out, and as told afterwards. A crash in between is found at
-the next round: the message goes out once more with the same Message-ID, so that mail programs show it once.
+the next round: the same notices go out once more, nothing added, so with the same Message-ID, and mail programs show it once.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
+from django.db.models import Q
 
 from goldthread.journal import clock as time
 from goldthread.journal import scope
@@ -47,6 +48,8 @@ PAGES = {("record", "decision"): "decision", ("record", "change"): "change", ("r
          ("voice", "idea"): "idea", ("voice", "visit"): "visit"}  # fmt: skip
 #: A message that was being sent for longer than this was interrupted.
 INTERRUPTED = timedelta(minutes=10)
+#: Notices looked at in one round.
+MOST = 2000
 
 
 def deliver() -> int:
@@ -57,7 +60,9 @@ def deliver() -> int:
         for person_id, ids in _due(organisation_id, at).items():
             try:
                 sent += _send(organisation_id, person_id, ids, at)
-            except OSError as error:
+            except Error:
+                raise
+            except Exception as error:  # a mail server that is away, an address that is none: nobody else waits for it
                 log.error("a digest could not be sent: %s", type(error).__name__)
     return sent
 
@@ -70,35 +75,47 @@ def _organisations() -> list[int]:
 
 def _due(organisation_id: int, at: datetime) -> dict[UUID, list[UUID]]:
     """Whom to tell of what, now: claimed and committed before anything is sent."""
-    found: dict[UUID, list[UUID]] = defaultdict(list)
+    mine = Notice.objects.using("jobs").filter(organisation_id=organisation_id)
     with transaction.atomic(using="jobs"):
         scope.enter(organisation_id, using="jobs")
+        told = mine.filter(told_at__gte=at - timedelta(days=2))
+        had = {_recipient(row) for row in told if row.told_at and local_date(row.told_at) == local_date(at)}
         rows = (
-            Notice.objects.using("jobs")
-            .select_for_update(skip_locked=True)
-            .filter(organisation_id=organisation_id, told_at__isnull=True)
+            mine.select_for_update(skip_locked=True)
+            .filter(told_at__isnull=True)
+            .filter(Q(sending_since__isnull=True) | Q(sending_since__lt=at - INTERRUPTED))
+            .exclude(person_id__in=had - {None})
         )
-        waiting = [
-            row
-            for row in rows.order_by("at", "id")[:2000]
-            if row.sending_since is None or row.sending_since < at - INTERRUPTED
-        ]
-        if not waiting:
-            return {}
-        day = local_date(at)
-        told = Notice.objects.using("jobs").filter(
-            organisation_id=organisation_id, told_at__isnull=False, told_at__gte=at - timedelta(days=2)
-        )
-        had = {row.person_id for row in told if row.told_at and local_date(row.told_at) == day}
-        for row in waiting:
-            person_id = row.person_id or practice_named(row.practice).whom_to_tell(
-                row.about_kind, row.about_id, using="jobs"
-            )
-            if person_id is not None and person_id not in had:
-                found[person_id].append(row.id)
-        claimed = [one for ids in found.values() for one in ids]
-        Notice.objects.using("jobs").filter(id__in=claimed).update(sending_since=at)
+        waiting: dict[UUID, list[Notice]] = defaultdict(list)
+        nobody = []
+        for row in rows.order_by("at", "id")[:MOST]:
+            person_id = _recipient(row)
+            if person_id is None:
+                nobody.append(row.id)
+            elif person_id not in had:
+                waiting[person_id].append(row)
+        mine.filter(id__in=nobody).update(told_at=at)  # nobody to tell: it must not stand in the way of others for ever
+        found = {person_id: _batch(notices) for person_id, notices in waiting.items()}
+        mine.filter(id__in=[one for ids in found.values() for one in ids]).update(sending_since=at)
     return found
+
+
+def _recipient(notice: Notice) -> UUID | None:
+    """Who is to be told; a practice that is no longer installed knows nobody."""
+    if notice.person_id is not None or notice.practice == "record":
+        return notice.person_id
+    try:
+        practice = practice_named(notice.practice)
+    except LookupError:
+        return None
+    return practice.whom_to_tell(notice.about_kind, notice.about_id, using="jobs")
+
+
+def _batch(notices: list[Notice]) -> list[UUID]:
+    """What goes into one message: first, and alone, what was being sent when something crashed."""
+    interrupted = sorted(notice.sending_since for notice in notices if notice.sending_since is not None)
+    first = interrupted[0] if interrupted else None
+    return [notice.id for notice in notices if notice.sending_since == first]
 
 
 def _send(organisation_id: int, person_id: UUID, ids: list[UUID], at: datetime) -> int:

@@ -53,11 +53,12 @@ def points_of(table: Table, version: MeasureVersion) -> list[NewPoint]:
         columns = [numbers(table, names[name]) for name in (("numerator", "denominator") if counted else ("value",))]
     except FileProblem as problem:
         raise Refused(str(problem)) from problem
-    if when.kind != "date":
+    days = [key for key in when.keys if isinstance(key, date)]
+    if len(days) < len(when.keys):
         raise Refused("The dates must be days or months, like 2026-03-27 or 27/03/2026.")
     points, wrong = [], []
     for at, line in enumerate(table.lines):
-        start = first_day(when.keys[at], version.period)
+        start = first_day(days[at], version.period)
         point = (
             NewPoint(start, numerator=columns[0][at], denominator=columns[1][at])
             if counted

@@ -1,14 +1,16 @@
 """Firing clocks: each exactly once, whoever sweeps and whatever crashes.
 
 A clock is taken with FOR UPDATE SKIP LOCKED, its handler runs in the same transaction, and both commit together. A failing
-handler undoes its own work only, backs off, and is parked with an alarm after six tries; it blocks no other clock.
+handler undoes its own work only, backs off, and is parked with an alarm after six tries; it blocks no other clock. What a
+handler needs while somebody else holds it is waited for later, not now: they may be waiting for the clock.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from goldthread.journal import clock as time
 from goldthread.journal import scope
@@ -20,12 +22,19 @@ from goldthread.record.refs import Ref
 log = logging.getLogger(__name__)
 
 TRIES = 6
+#: Clocks in one round, so that seals and messages have their turn.
+MOST = 500
+#: How long to leave a clock whose object somebody is just changing.
+BUSY = timedelta(seconds=2)
+LOCK_NOT_AVAILABLE = "55P03"
 
 
-def sweep(*, most: int = 500) -> int:
+def sweep(*, most: int = MOST, stopping: Callable[[], bool] = lambda: False) -> int:
     """Fire clocks that are due, one transaction each; returns how many fired. Any number of sweepers may run at once."""
     fired = 0
     for _ in range(most):
+        if stopping():
+            break
         outcome = _fire_next()
         if outcome is None:
             break
@@ -55,8 +64,14 @@ def _fire_next() -> int | None:
                 clock.state, clock.fired_at = "fired", at
                 clock.save(using="jobs", update_fields=["state", "fired_at"])
                 _handle(clock, at)
+                # A rule that is checked at commit must fail here, as this clock's error: later it would stop every sweep.
+                with connections["jobs"].cursor() as cursor:
+                    cursor.execute("set constraints all immediate")
         except Exception as error:
-            _back_off(clock, at, error)
+            if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE:
+                Clock.objects.using("jobs").filter(id=clock.id).update(not_before=at + BUSY)
+            else:
+                _back_off(clock, at, error)
             return 0
         return 1
 

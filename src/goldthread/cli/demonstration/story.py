@@ -173,7 +173,7 @@ def _tally(story: Story, ward: Unit, nurse: Person) -> None:
     title = story.system.words["tally"]
     measure = define_measure(
         by=story.viewer(nurse, at), at=at, unit=ward, code=f"{ward.code}.{title.lower()}", is_own=True,
-        definition=Definition(title=f"{title} this week", kind="count", direction="down", period="week", numerator=f"{title}, counted by the team", owner_id=nurse.id),
+        definition=Definition(title=title, kind="count", direction="down", period="week", numerator=f"{title}, counted by the team", owner_id=nurse.id),
     )  # fmt: skip
     monday = story.system.today - timedelta(days=story.system.today.weekday())
     counts = [3, 2, 4, 1, 2, 2, 1, 0, 1]

@@ -25,9 +25,7 @@ def parameters(role: str | None, *, database: str | None = None) -> dict[str, An
         # Only the superuser may migrate the embedded database; `owner` has no login of its own.
         user = EMBEDDED_SUPERUSER if role in (None, OWNER) else role
         found: dict[str, Any] = {"host": socket_folder(), "port": 5432, "user": user, "dbname": name or "goldthread"}
-        if role == OWNER:
-            found["options"] = f"-c role={OWNER}"
-        return found
+        return _with_options(found, [f"-c role={OWNER}"] if role == OWNER else [])
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise SystemExit("DATABASE_URL must look like postgresql://user:password@host:5432/database")
@@ -37,8 +35,16 @@ def parameters(role: str | None, *, database: str | None = None) -> dict[str, An
             found[key] = unquote(value) if isinstance(value, str) else value
     if parts.password:
         found["password"] = unquote(parts.password)
-    if role is not None and found.get("user") != role:
-        found["options"] = f"-c role={role}"
+    options = [f"-c role={role}"] if role is not None and found.get("user") != role else []
+    return _with_options(found, options)
+
+
+def _with_options(found: dict[str, Any], options: list[str]) -> dict[str, Any]:
+    """The session's role, and where its days begin and end if that is not London."""
+    if zone := os.environ.get("GOLDTHREAD_TIME_ZONE"):
+        options.append(f"-c goldthread.time_zone={zone}")
+    if options:
+        found["options"] = " ".join([*filter(None, [found.get("options")]), *options])
     return found
 
 
@@ -57,4 +63,5 @@ def django_database(role: str, *, pooled: bool = False) -> dict[str, Any]:
     }
     if pooled:
         entry["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 12, "timeout": 5}
+        entry["CONN_HEALTH_CHECKS"] = True  # after a restart of the database the pool holds dead connections
     return entry

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
 from goldthread.journal.clock import local_date
@@ -115,10 +117,10 @@ def _take(by: Viewer, at: datetime, decision: Decision, outcome: str, reason_cod
             role: str = cursor.fetchone()[0]
             return role
     except DatabaseError as error:
-        raise _refusal(error) from error
+        raise _refusal(error, decision) from error
 
 
-def _refusal(error: DatabaseError) -> Exception:
+def _refusal(error: DatabaseError, decision: Decision) -> Exception:
     """The database's refusal as a sentence; any other error as it is."""
     cause = error.__cause__
     message = getattr(getattr(cause, "diag", None), "message_primary", None) or str(error)
@@ -126,6 +128,10 @@ def _refusal(error: DatabaseError) -> Exception:
     if state == "P0002":
         return NotFound("no such decision")
     if state == "55000":
+        ended = Decision.objects.select_related("decided_by").get(id=decision.id)
+        if ended.decided_by is not None and ended.decided_at is not None:  # the database's message has the time in UTC
+            when = ended.decided_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+            message = f"already decided by {ended.decided_by.name} at {when:%H:%M on %-d %B %Y}"
         return AlreadyEnded(f"This was {message}. Nothing was changed.")
     if state == "42501":
         slug, _, unit = message.partition(" of ")
@@ -225,8 +231,11 @@ def withdraw(*, by: Viewer, at: datetime, decision: Decision) -> Decision:
 
 
 def pass_up(*, decision_id: UUID, at: datetime, using: str) -> None:
-    """A decision's time has run out: it goes to the parent unit's manager, with a new clock. Called by the sweeper."""
-    decision = Decision.objects.using(using).select_for_update().get(id=decision_id)
+    """A decision's time has run out: it goes to the parent unit's manager, with a new clock. Called by the sweeper.
+
+    The sweeper holds the clock already, and whoever decides takes the decision first and then its clock: never wait here.
+    """
+    decision = Decision.objects.using(using).select_for_update(nowait=True).get(id=decision_id)
     if decision.state != "open":
         return
     above = rules.above(decision.decider_unit, local_date(at))

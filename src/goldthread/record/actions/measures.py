@@ -7,9 +7,11 @@ from math import isfinite
 from uuid import UUID
 
 from django.db import IntegrityError, connections, transaction
+from django.db.models import Max
 
 from goldthread.journal.clock import local_date
 from goldthread.journal.events import leave
+from goldthread.journal.ids import uuid7
 from goldthread.organisation import access
 from goldthread.organisation.access import Viewer
 from goldthread.organisation.models import Unit
@@ -180,6 +182,7 @@ def record_points(
             continue
         made.append(
             Point(
+                id=uuid7(at),  # bulk_create does not bring back a key that the database made
                 organisation_id=by.organisation_id,
                 measure=measure,
                 version=version.number,
@@ -218,6 +221,11 @@ def tally(*, by: Viewer, at: datetime, measure: Measure, unit: Unit, step: int =
     today = local_date(at)
     start = today if version.period == "day" else today - timedelta(days=today.weekday())
     current = _known(measure, unit).get((start, "", ""))
+    newest = Point.objects.filter(
+        organisation_id=by.organisation_id, measure=measure, unit_id=unit.key, period_start=start, split=""
+    ).aggregate(at=Max("known_at"))["at"]
+    if newest is not None:  # who waited for the lock asked for the time before the one who had it
+        at = max(at, newest + timedelta(microseconds=1))
     count = max(0, int((current[0] if current else 0) or 0) + step)
     made = record_points(
         by=by, at=at, measure=measure, unit=unit, points=[NewPoint(start, value=count)], source="tally"
@@ -254,6 +262,8 @@ def decide_limits(
         raise Invalid("kind", "Choose: recalculate, fix, exclude or withdraw.")
     if kind == "fix" and (baseline is None or baseline < 2):
         raise Invalid("baseline", "Say on how many points the limits rest: 2 or more, better 12 or more.")
+    if (kind == "withdraw") != (withdraws is not None):
+        raise Invalid("withdraws", "Say which decision about limits is withdrawn, and withdraw nothing otherwise.")
     if withdraws is not None and LimitDecision.objects.filter(withdraws=withdraws).exists():
         raise AlreadyEnded("This decision about limits is already withdrawn.")
     own = isinstance(measure, Measure)

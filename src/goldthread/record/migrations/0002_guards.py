@@ -12,7 +12,9 @@ create function goldthread_may_decide(
 ) language plpgsql stable as
 $$
 declare
-  d record_decision; today date := (goldthread_now() at time zone current_setting('TimeZone'))::date;
+  d record_decision;
+  -- Roles are held for local days; sessions keep UTC.
+  today date := (goldthread_now() at time zone coalesce(nullif(current_setting('goldthread.time_zone', true), ''), 'Europe/London'))::date;
 begin
   select * into d from record_decision where id = for_decision;
   decider := d.decider_role || ' of ' || coalesce((select name from organisation_unit where key = d.decider_unit_id), '?');
@@ -93,6 +95,20 @@ end $$;
 create constraint trigger record_decision_clock after insert or update on record_decision deferrable initially deferred
     for each row execute function goldthread_open_decision_has_a_clock();
 
+-- Nor does a clock leave an open decision behind when it fires or is stopped.
+create function goldthread_clock_leaves_no_open_decision() returns trigger language plpgsql as
+$$ begin
+  if exists (select from record_decision d where d.id = new.about_id and d.state = 'open') and not exists (
+      select from record_clock where about_id = new.about_id and practice = 'record' and about_kind = 'decision'
+        and purpose = 'decision_due' and state in ('pending', 'parked') and organisation_id = new.organisation_id) then
+    raise exception 'decision % would stay open without a clock', new.about_id using errcode = 'check_violation';
+  end if;
+  return null;
+end $$;
+create constraint trigger record_clock_decision after update of state on record_clock deferrable initially deferred
+    for each row when (new.purpose = 'decision_due' and new.state in ('fired', 'stopped'))
+    execute function goldthread_clock_leaves_no_open_decision();
+
 create function goldthread_commitment_is_final() returns trigger language plpgsql as
 $$ begin
   if old.confirmed_by_id is not null or (old.state in ('withdrawn', 'not_kept')) then
@@ -105,6 +121,9 @@ $$ begin
 end $$;
 create trigger record_commitment_final before update on record_commitment
     for each row execute function goldthread_commitment_is_final();
+
+-- Stopping a clock, and the two checks above, look it up by what it is about.
+create index clock_about on record_clock (about_id);
 
 -- The newest known value of each period is what a page shows.
 create index point_series on record_point (organisation_id, unit_id, measure_id, split, split_value, period_start, known_at desc);

@@ -130,7 +130,12 @@ def _heading(rows: list[Row]) -> str:
             if since
             else ""
         )
-        parts.append(f"{words.spelled(len(better))} {has} better{tail}")
+        parts.append(
+            f"{words.spelled(len(better))} {'measure ' if not worse and len(better) == 1 else 'measures ' if not worse else ''}{has} better{tail}"
+        )
+    changed = sum(row.tone == "neutral" for row in rows)
+    if changed:
+        parts.append(f"{words.spelled(changed)} {'has' if changed == 1 else 'have'} changed")
     return words.capital("; ".join(parts)) if parts else "Nothing has changed: all values are as usual"
 
 

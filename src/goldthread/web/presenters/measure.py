@@ -149,7 +149,7 @@ def _sure(reading: Reading, changes: list[Change]) -> list[str]:
     if found.ties and found.ties > 0.2:
         lines.append(f"{round(100 * found.ties)}% of the values are equal to another: look at the run chart too.")
     lines.append(_run(reading))
-    lines += [variation.capital_stop(text) for text in result.warnings]
+    lines += [variation.capital_stop(text) for text in result.warnings if "autocorrelation" not in text]
     if changes:
         lines.append("There is no comparison unit here: what changed after a change is an association, not proof.")
     return lines

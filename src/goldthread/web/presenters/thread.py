@@ -62,7 +62,7 @@ def thread(viewer: Viewer, steps: list[Step]) -> ThreadPage:
             SHAPES.get(step.described.shape, "test"),
             line.title,
             step.described.on,
-            line.detail[:160],
+            shortened(line.detail),
             step.described.vague_date,
         )
         for step, line in zip(steps, lines, strict=True)
@@ -125,11 +125,16 @@ def _measure_detail(viewer: Viewer, step: Step, change_ids: list) -> str:
     return f"{variation.VARIATION[reading.variation] if reading.result.limits != 'refused' else 'too little to say'}{note}. {know}".strip()
 
 
+def shortened(text: str, most: int = 200) -> str:
+    """The text, cut at a word with an ellipsis where the picture has no room for it."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;.") + "…"
+
+
 def _heading(steps: list[Step], measured: dict) -> str:
     """One sentence from the first voice to the last measure."""
     kinds = [step.described.shape for step in steps]
     first = next((step.described for step in steps if step.described.shape == "voice"), steps[0].described)
-    asked = f"{words.capital(first.kind_title.lower())} “{first.title[:80]}{'…' if len(first.title) > 80 else ''}”"
+    asked = f"{first.kind_title} “{shortened(first.title, 80)}”"
     live = sum("Live from" in step.described.detail for step in steps if step.described.shape == "change")
     if live:
         better = any("improving" in text for text in measured.values())
@@ -141,7 +146,7 @@ def _heading(steps: list[Step], measured: dict) -> str:
             if worse
             else ""
         )
-        return f"{asked} led to {words.plural(live, 'change')} that went live{tail}"
+        return f"{asked} led to {'a change' if live == 1 else words.plural(live, 'change')} that went live{tail}"
     if "change" in kinds:
         return f"{asked} led to a change that is planned"
     decided = [step.described for step in steps if step.described.shape == "decision"]

@@ -109,7 +109,12 @@ def sign(reading: Reading) -> str:
     """What makes the newest point special, in words; empty for common cause."""
     if reading.latest is None or reading.result.limits == "refused":
         return ""
-    label = reading.result.label[reading.latest]
+    # Of everything that applies, the run says most: it tells since when.
+    flags = reading.result.flags[reading.latest]
+    label = next(
+        (flag for flag in ("shift_above", "shift_below", "trend_up", "trend_down") if flag in flags),
+        reading.result.label[reading.latest],
+    )
     period_word = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}[
         reading.info.period
     ]
@@ -125,7 +130,7 @@ def cause(reading: Reading, changes: list[Change]) -> str:
     """The change that went live at or shortly before the signal began, as an association; empty where there is none."""
     if not reading.signals or reading.latest is None or not changes:
         return ""
-    start = max(0, reading.latest - max(run_length(reading) - 1, 0))
+    start = reading.latest - max(run_length(reading) - 1, 0)
     begins = reading.series.periods[start]
     margin = 62 if reading.info.period == "month" else 21
     likely = [one for one in changes if one.live_on and one.live_on <= reading.series.periods[reading.latest]

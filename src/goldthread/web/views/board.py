@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from goldthread.insight.variation import read_all
 from goldthread.organisation import access, tree
 from goldthread.organisation.models import Unit
+from goldthread.organisation.roles import Permission
 from goldthread.record.queries import board as queries
 from goldthread.record.queries.series import board_series
 from goldthread.web.kit.routes import page
@@ -33,7 +34,15 @@ def board(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         ]
         return csv_answer(f"board-{unit.code}", columns, rows)
     return render(
-        request, "board/board.jinja", {"unit": unit, "board": found, "inside": inside, "crumbs": crumbs(unit)}
+        request,
+        "board/board.jinja",
+        {
+            "unit": unit,
+            "board": found,
+            "inside": inside,
+            "crumbs": crumbs(unit),
+            "may_record": access.may(viewer, Permission.RECORD_POINTS, unit),
+        },
     )
 
 
