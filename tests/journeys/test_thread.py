@@ -54,6 +54,9 @@ def test_the_boards_and_lists_can_be_read_by_all_when_empty_and_when_full(any_pa
     for address in ("/", "/ideas", "/visits", "/listening", "/decisions", "/units", "/what-became"):
         when_i_go_to(page, address)
         then_the_page_is_accessible(page)
+    when_i_go_to(page, "/ideas")
+    when_i_follow(page, "Print a sheet for the wall")
+    then_the_page_is_accessible(page)
 
 
 def test_a_team_counts_for_itself(any_page, request):

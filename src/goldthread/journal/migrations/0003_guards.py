@@ -13,6 +13,9 @@ end $$;
 create trigger journal_event_queue after insert on journal_event
     for each row execute function goldthread_queue_for_sealing();
 
+-- An organisation's newest events, and what came after one that is known: read in the order of their ids.
+create index event_newest on journal_event (organisation_id, id);
+
 -- The bytes that a seal covers: every named column, in this order, as JSON text. Never change it: old seals would break.
 create function goldthread_event_bytes(e journal_event) returns bytea language sql stable as
 $$ select convert_to(jsonb_build_array(

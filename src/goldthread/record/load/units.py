@@ -170,15 +170,20 @@ def _insert(one: Loading, depth: int) -> None:
         f"select line, 'parent ' || quote_literal(left(parent, 40)) || ' was itself rejected' from load_want "  # noqa: S608
         f"where depth = {depth} and parent is not null and up_id is null",
     )
+    # Ids and keys are given before the insert: joining back what it returns would be planned without statistics.
     one.do(
-        """with made as (
-             insert into organisation_unit (organisation_id, parent_id, level, code, name, valid_from, valid_to)
-             select org_id, up_id, level, code, name, valid_from, valid_to from load_want
-             where depth = %s and unit_id is null returning id, key, organisation_id, code)
-           update load_want w set unit_id = made.id, unit_key = made.key, state = 'added' from made
-           where w.org_id = made.organisation_id and w.code = made.code""",
+        """update load_want set unit_id = goldthread_uuid7(), unit_key = goldthread_next_unit_key(), state = 'added'
+           where depth = %s and unit_id is null""",
         depth,
     )
+    one.do("set local enable_seqscan = off")
+    one.do(
+        """insert into organisation_unit (id, key, organisation_id, parent_id, level, code, name, valid_from, valid_to)
+           select unit_id, unit_key, org_id, up_id, level, code, name, valid_from, valid_to from load_want
+           where depth = %s and state = 'added'""",
+        depth,
+    )
+    one.do("set local enable_seqscan = on")
     one.do(
         """insert into organisation_unitplace (unit_key, parent_key, period)
            select unit_key, up_key, daterange(valid_from, null) from load_want where depth = %s and state = 'added'""",

@@ -1,6 +1,11 @@
 """The one door: say something in under a minute; and, later, what became of it."""
 
+from uuid import UUID
+
+import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
 
 from goldthread.journal import scope
 from goldthread.journal.clock import local_date
@@ -102,6 +107,15 @@ def _promise(unit: Unit, request: HttpRequest) -> str:
     holders = tree.holders(found.decider_unit, (found.decider_role,), local_date(request.at))
     name = f" ({holders[0].person.name})" if holders else ""
     return f"An idea for {unit.name} is answered by {words.day(day)} by the manager of {found.decider_unit.name}{name}: it is theirs to decide, and it goes to the unit above if they do not."
+
+
+@page("unit/<uuid:unit_id>/poster", name="say_poster")
+def poster(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+    """A sheet for the wall: a code that opens the one door with the place already filled in."""
+    unit = access.own_unit(request.viewer, unit_id)
+    link = f"{settings.GOLDTHREAD_ADDRESS}/say?unit={unit.id}"
+    code = Markup(segno.make(link, error="m").svg_inline(scale=7, border=2, title=f"Code that opens {link}"))  # noqa: S704  (segno's own)
+    return render(request, "say/poster.jinja", {"unit": unit, "code": code, "link": link})
 
 
 class Code(forms.Form):
