@@ -109,7 +109,9 @@ def test_work_seals_verify_proves_and_check_looks(database, seeded):
 
     with as_superuser(database) as anybody:
         anybody.execute("alter table journal_event disable trigger all")
-        anybody.execute("update journal_event set kind = 'test.never' where id = (select event_id from journal_eventseal where seq = 3)")
+        anybody.execute(
+            "update journal_event set kind = 'test.never' where id = (select event_id from journal_eventseal where seq = 3)"
+        )
         bad = anybody.execute("select event_id from journal_eventseal where seq = 3").fetchone()[0]
     found = command("verify", GOLDTHREAD_DATABASE=database)
     assert found.returncode == 1
@@ -180,7 +182,9 @@ def test_days_begin_where_the_installation_is(monkeypatch):
     monkeypatch.setenv("GOLDTHREAD_TIME_ZONE", "Europe/Paris")
     assert parameters(APP)["options"] == "-c goldthread.time_zone=Europe/Paris"
     assert parameters(OWNER)["options"] == "-c role=goldthread_owner -c goldthread.time_zone=Europe/Paris"
-    monkeypatch.setenv("DATABASE_URL", "postgresql://me:secret@db/goldthread?sslmode=require&options=-c%20statement_timeout%3D9s")
+    monkeypatch.setenv(
+        "DATABASE_URL", "postgresql://me:secret@db/goldthread?sslmode=require&options=-c%20statement_timeout%3D9s"
+    )
     found = parameters(APP)
     assert found["options"] == "-c statement_timeout=9s -c role=goldthread_app -c goldthread.time_zone=Europe/Paris"
     assert found["sslmode"] == "require"

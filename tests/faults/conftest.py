@@ -14,7 +14,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.faults)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own() -> Iterator[Installation]:
     """An installation of one's own, with the small system in it, whose database may be killed."""
     with installation() as made:

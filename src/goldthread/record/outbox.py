@@ -80,6 +80,7 @@ def _due(organisation_id: int, at: datetime) -> dict[UUID, list[UUID]]:
         scope.enter(organisation_id, using="jobs")
         told = mine.filter(told_at__gte=at - timedelta(days=2))
         had = {_recipient(row) for row in told if row.told_at and local_date(row.told_at) == local_date(at)}
+        had |= {_recipient(row) for row in mine.filter(told_at__isnull=True, sending_since__gte=at - INTERRUPTED)}
         rows = (
             mine.select_for_update(skip_locked=True)
             .filter(told_at__isnull=True)

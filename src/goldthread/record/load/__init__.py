@@ -3,16 +3,13 @@
 A file that cannot be used raises `Unusable`; a line that cannot be used is counted, with its number and the reason.
 """
 
-import codecs
 import contextlib
-import csv
 import datetime as dt
 import hashlib
 import importlib
-import io
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +17,9 @@ from typing import Any
 from django.db import connections, transaction
 
 from goldthread.journal import clock, scope
+from goldthread.record.load.reading import Source, Unusable
 
 JOBS = "jobs"
-CHUNK = 5_000  # rows per write to COPY: memory stays flat however long the file is
 MODULES = {
     "ods-trusts": "ods",
     "ae-monthly": "published",
@@ -33,12 +30,9 @@ MODULES = {
     "people": "people",
 }
 KINDS = tuple(MODULES)
+__all__ = ["KINDS", "Loading", "Report", "Unusable", "load"]
 
 Told = Callable[[str, int], None]
-
-
-class Unusable(Exception):
-    """The file cannot be used; the message says which file, which line, what is wrong and what would be right."""
 
 
 @dataclass
@@ -136,83 +130,40 @@ def load(
     return report
 
 
-def stage(one: Loading, wanted: Sequence[str], optional: Sequence[str] = ()) -> None:
-    """COPY the named columns of a CSV file, all as text with the line number, into the temp table load_rows."""
-    columns = [*wanted, *optional]
-    one.temp("load_rows", "line integer, " + ", ".join(f'"{name}" text' for name in columns))
-    digest = hashlib.sha256()
-    rows = _rows(one.path, wanted, optional, digest)
+def stage(
+    one: Loading, wanted: Sequence[str], optional: Sequence[str] = (), aliases: dict[str, str] | None = None
+) -> None:
+    """COPY the named columns of a file, all as text with the line number, into the temp table load_rows.
+
+    `aliases` maps other spellings of a column's name (reading.plain) to the name asked for.
+    """
+    source = Source(one.path, wanted, optional, aliases or {})
+    blocks = source.blocks()
+    header, block = next(blocks, (None, None))
+    if header is None or block is None:
+        if source.digest.digest() == hashlib.sha256().digest():
+            source.match([])
+        raise Unusable(f"{one.path.name}: there is no row of values; a header row and at least one row are needed")
+    there = [name or f"_{at}" for at, name in enumerate(header.columns)]
+    absent = [name for name in optional if name not in there]
+    # Codes are compared byte by byte: quicker than the database's own order of words, and the same everywhere.
+    one.temp("load_rows", "line integer, " + ", ".join(f'"{name}" text collate "C"' for name in [*there, *absent]))
     refused: list[tuple[int, str]] = []
-    with one.cursor.copy("copy load_rows from stdin with (format csv)") as copy:
-        while chunk := list(itertools.islice(rows, CHUNK)):
-            block = io.StringIO(newline="")
-            write = csv.writer(block)
-            for line, cells, complaint in chunk:
-                if complaint:
-                    refused.append((line, complaint))
-                else:
-                    write.writerow([line, *cells])
-            copy.write(block.getvalue())
-            one.report.read += len(chunk)
+    names = ", ".join(f'"{name}"' for name in there)
+    with one.cursor.copy(f"copy load_rows (line, {names}) from stdin with (format csv)") as copy:
+        for _, part in itertools.chain([(header, block)], blocks):
+            copy.write(part.csv)
+            refused += part.refused
+            one.report.read += part.rows
             one.told("reading", one.report.read)
     with one.cursor.copy("copy load_refused from stdin") as copy:
         for pair in refused:
             copy.write_row(pair)
     if not one.report.read:
         raise Unusable(f"{one.path.name}: there is no row of values; a header row and at least one row are needed")
-    one.report.sha256 = digest.hexdigest()
+    one.report.sha256 = source.digest.hexdigest()
     one.do("analyze load_rows")
     one.told("checking", one.report.read)
-
-
-def _lines(path: Path, digest: Any) -> Iterator[str]:
-    name = path.name
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
-                digest.update(raw)
-                if number == 1:
-                    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:4] == b"PK\x03\x04":
-                        what = "a spreadsheet or archive" if raw[:1] == b"P" else "UTF-16 text"
-                        raise Unusable(f"{name}, line 1: this is {what}; save it as CSV in UTF-8")
-                    raw = raw.removeprefix(codecs.BOM_UTF8)
-                if b"\0" in raw:
-                    raise Unusable(f"{name}, line {number}: contains a NUL byte; save the file as CSV in UTF-8")
-                try:
-                    yield raw.decode("utf-8")
-                except UnicodeDecodeError:
-                    raise Unusable(f"{name}, line {number}: is not UTF-8; save the file as “CSV UTF-8”") from None
-    except OSError as error:
-        raise Unusable(f"{name}: cannot be read ({error.strerror or error}); give a CSV file that exists") from None
-
-
-def _rows(
-    path: Path, wanted: Sequence[str], optional: Sequence[str], digest: Any
-) -> Iterator[tuple[int, list[str], str]]:
-    reader = csv.reader(_lines(path, digest))
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        for name in [*wanted, *optional]:
-            if header.count(name) > 1:
-                raise Unusable(f"{path.name}, line 1: two columns are called {name!r}; names must differ")
-            if name in wanted and name not in header:
-                raise Unusable(
-                    f"{path.name}, line 1: there is no column {name!r}; the columns are: {', '.join(header) or 'none'}; "
-                    f"needed are: {', '.join(wanted)}"
-                )
-        places = [header.index(name) if name in header else None for name in [*wanted, *optional]]
-        width = len(header)
-        line = reader.line_num + 1
-        for row in reader:
-            if len(row) == width:
-                yield line, ["" if at is None else row[at].strip() for at in places], ""
-            elif any(row):
-                yield line, [], f"has {len(row)} cells where the header has {width}"
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise Unusable(
-            f"{path.name}, line {reader.line_num}: cannot be read as CSV ({error}); quote cells that hold commas or quotes"
-        ) from None
 
 
 _SHAPES = {

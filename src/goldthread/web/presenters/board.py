@@ -162,6 +162,9 @@ def _waiting(viewer: Viewer, waiting: Waiting) -> list[str]:
         lines.append(f"{words.plural(len(ideas), 'idea')} waiting, longest {words.duration(longest)}{you}")
     if waiting.due_this_week:
         lines.append(f"{words.plural(waiting.due_this_week, 'decision')} due this week")
+    huddle = sum(row.at_huddle for row in waiting.decisions)
+    if huddle:
+        lines.append(f"{words.plural(huddle, 'question')} for the next huddle")
     late = sum(row.due_on < today for row in waiting.promises if row.state == "promised")
     open_promises = [row for row in waiting.promises if row.state == "promised"]
     if open_promises:

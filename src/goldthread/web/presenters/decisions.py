@@ -109,7 +109,7 @@ def one(viewer: Viewer, row: Decision, is_mine: bool) -> One:
     if row.delegated_to:
         facts.append(("Handed to", row.delegated_to.name))
     if row.at_huddle:
-        facts.append(("Huddle", f"On the next huddle board of {row.unit.name}"))
+        facts.append(("Huddle", f"For the next huddle of {row.unit.name}"))
     if row.state == "decided":
         took = (local_date(row.decided_at) - local_date(row.opened_at)).days  # type: ignore[arg-type]
         facts += [("Reason", row.reason), ("It took", words.duration(took) if took else "less than a day")]
