@@ -73,8 +73,8 @@ def headcount(unit: Unit, *, using: str = "default") -> tuple[int, float]:
         cursor.execute(
             """
             select count(*), coalesce(sum(p.fte), 0) from organisation_person p
-            join organisation_unit u on u.key = p.unit_id
-            where u.path @> array[%s] and p.organisation_id = %s and p.left_on is null
+            where p.unit_id = any(array(select key from organisation_unit where path @> array[%s]))
+              and p.organisation_id = %s and p.left_on is null
             """,
             [unit.key, unit.organisation_id],
         )
