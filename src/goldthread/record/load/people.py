@@ -1,22 +1,26 @@
 """People, organisation by organisation: each one's rows are written in its own scope, as row-level security demands."""
 
 from goldthread.journal import events, scope
-from goldthread.record.load import JOBS, Loading, reject_long, reject_missing, reject_repeated, stage
+from goldthread.record.load import JOBS, Loading, reject_repeated, stage
+from goldthread.record.load.checks import long, missing, reject_rows
 
 
 def run(one: Loading) -> None:
     """Stage, check, and write one organisation after another."""
     stage(one, ("organisation", "code", "name", "email", "staff_group", "unit"), ("fte",))
-    reject_missing(one, "organisation", "code", "name", "staff_group", "unit")
-    reject_long(one, code=40, name=200, email=254, staff_group=60)
-    one.reject(
-        r"""select line, 'email is not an address; write it like name@example.org, or leave it empty'
-            from load_rows where email !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'"""
-    )
-    one.reject(
-        """select line, 'fte ' || quote_literal(left(fte, 20)) || ' is not a number above 0 and up to 2, like 0.8' from load_rows
-           where not case when fte ~ '^[0-9]([.][0-9]{1,3})?0*$' then fte::numeric > 0 and fte::numeric <= 2
-                     else fte is null end"""
+    reject_rows(
+        one,
+        *missing("organisation", "code", "name", "staff_group", "unit"),
+        *long(code=40, name=200, email=254, staff_group=60),
+        (
+            r"email !~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'",
+            "'email is not an address; write it like name@example.org, or leave it empty'",
+        ),
+        (
+            """not case when fte ~ '^[0-9]([.][0-9]{1,3})?0*$' then fte::numeric > 0 and fte::numeric <= 2
+                        else fte is null end""",
+            "'fte ' || quote_literal(left(fte, 20)) || ' is not a number above 0 and up to 2, like 0.8'",
+        ),
     )
     one.reject(
         """select line, 'organisation ' || quote_literal(left(organisation, 20)) || ' is not known; load it first'
