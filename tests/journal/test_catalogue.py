@@ -25,12 +25,17 @@ UNSCOPED = {
 APPEND_ONLY = {
     "journal_event",
     "journal_eventseal",
+    "record_ballot",
     "record_claim",
+    "record_integration",
     "record_limitdecision",
     "record_link",
     "record_measureversion",
     "record_point",
     "record_publishedpoint",
+    "record_recusal",
+    "record_reevaluation",
+    "record_scheme",
     "voice_answer",
 }
 ROLES = ("goldthread_app", "goldthread_jobs", "goldthread_definer", "goldthread_owner")

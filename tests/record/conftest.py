@@ -80,3 +80,6 @@ def _jump(to: datetime | timedelta) -> None:
 def _now() -> datetime:
     found: datetime = _owner("select goldthread_now()")[0][0]
     return found
+
+
+from tests.record.stage import stage  # noqa: E402, F401  (a fixture)

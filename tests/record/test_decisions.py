@@ -11,6 +11,7 @@ from goldthread.practices.voice.actions.ideas import raise_idea
 from goldthread.record.actions import decisions
 from goldthread.record.errors import AlreadyEnded, Invalid, NotYours, Refused
 from goldthread.record.models import Change, Clock, Decision, Notice
+from goldthread.record.refs import Ref
 
 
 @pytest.fixture
@@ -180,7 +181,7 @@ def test_a_new_decision_without_a_clock_is_refused(small_system, opened, at):
 def test_one_open_question_of_a_kind_about_a_thing(small_system, opened, at):
     with pytest.raises(DatabaseError, match="one_open_decision"), transaction.atomic():
         decisions.raise_decision(by=small_system.viewer(small_system.nurse), at=at, kind="answer_idea",
-                                 about=decisions.Ref("voice", "idea", opened.about_id), unit=small_system.ward7, question="Again?")  # fmt: skip
+                                 about=Ref("voice", "idea", opened.about_id), unit=small_system.ward7, question="Again?")  # fmt: skip
 
 
 def test_both_deciders_are_told_of_a_question(small_system, opened):

@@ -17,6 +17,7 @@ COMMANDS = {
     "export": ("goldthread.cli.export", "Tidy tables of what the caller may see"),
     "account": ("goldthread.cli.account", "Let a person sign in with a password"),
     "spc": ("goldthread.cli.spc", "Control charts and run charts of a file"),
+    "rights": ("goldthread.cli.rights", "Who may decide what: check a scheme, ask it, replay past decisions"),
 }
 
 

@@ -28,3 +28,21 @@ def acting_for(organisation: int, person: UUID | None = None, *, using: str = "d
     with transaction.atomic(using=using):
         enter(organisation, person, using=using)
         yield
+
+
+@contextmanager
+def crossing(organisation: int, *, using: str = "default") -> Iterator[None]:
+    """Part of the open transaction in another organisation's scope, then back. For what organisations do together; every use is
+    named in docs/decisions/0007.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "select current_setting('goldthread.organisation', true), current_setting('goldthread.person', true)"
+        )
+        here, who = cursor.fetchone()
+    enter(organisation, UUID(who) if who else None, using=using)
+    try:
+        yield
+    finally:
+        if not connections[using].needs_rollback and here:
+            enter(int(here), UUID(who) if who else None, using=using)

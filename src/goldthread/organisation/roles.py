@@ -16,6 +16,7 @@ class Permission(StrEnum):
     PLAN_VISITS = "plan_visits"
     HOLD_LISTENING = "hold_listening"
     MANAGE_ROLES = "manage_roles"
+    GOVERN = "govern"  # make bodies, add partners, draft a scheme of delegation
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,16 @@ ROLES = {
     for role in (
         Role("member", "Member of staff", "Everybody who works in the organisation.", _STAFF),
         Role("recorder", "Recorder", "Keeps the team's own measures.", _STAFF | {Permission.RECORD_POINTS}, inherits=False),
-        Role("unit_manager", "Manager", "Answers for a unit: a ward manager, a head of department.", frozenset(_MANAGER), decides=True),
+        Role("unit_manager", "Manager", "Answers for a unit: a ward manager, a head of department.",
+             frozenset(_MANAGER | {Permission.GOVERN}), decides=True),
         Role("deputy_manager", "Deputy", "Stands in for the unit's manager in everything.", frozenset(_MANAGER), decides=True),
+        Role("clinical_lead", "Clinical lead", "Answers for clinical practice in a unit: a lead consultant, a matron, a lead therapist.",
+             _STAFF | {Permission.DECIDE, Permission.SET_LIMITS, Permission.DEFINE_MEASURES, Permission.HOLD_LISTENING}, decides=True),
+        Role("executive", "Executive director", "Answers for a subject across the organisation.",
+             frozenset(_MANAGER | {Permission.GOVERN, Permission.PLAN_VISITS}), decides=True),
+        Role("incident_lead", "Incident lead", "Leads the response to an incident.", frozenset(_MANAGER), decides=True),
+        Role("governance_lead", "Governance lead", "Keeps the scheme of delegation, forums and partners: a trust or company secretary.",
+             _STAFF | {Permission.GOVERN}, decides=True),
         Role("leader", "Leader", "Visits, listens and answers for promises: an executive, a director, a non-executive.",
              _STAFF | {Permission.PLAN_VISITS, Permission.HOLD_LISTENING}),
         Role("improvement_coach", "Improvement coach", "Helps teams with measures and tests.",

@@ -9,9 +9,9 @@ from django.db import connections
 from goldthread.organisation.models import Organisation, RoleHeld, Unit
 
 
-def breadcrumb(unit: Unit) -> list[Unit]:
+def breadcrumb(unit: Unit, *, using: str = "default") -> list[Unit]:
     """The units from the root down to this one."""
-    found = {row.key: row for row in Unit.objects.filter(key__in=unit.path)}
+    found = {row.key: row for row in Unit.objects.using(using).filter(key__in=unit.path)}
     return [found[key] for key in unit.path if key in found]
 
 

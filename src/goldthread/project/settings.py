@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "goldthread.organisation",
     "goldthread.record",
     "goldthread.practices.voice",
+    "goldthread.practices.governance",
     "goldthread.web",
     "goldthread.project",
 ]

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DecisionKind:
-    """A question this practice raises. `outcomes` maps each canonical answer to the words people read."""
+    """A question this practice raises. `outcomes` maps each canonical answer to the words people read.
+
+    `facts` are what is always known of such a question, in the words of the shipped schemes; a scheme that has other words
+    is asked without them.
+    """
 
     slug: str
     title: str
     outcomes: dict[str, str]
     positive: frozenset[str] = frozenset()  # outcomes after which something is expected to change
+    facts: dict[str, str | int | bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,10 @@ def _nothing_decided(decision: "Decision") -> None:
     return None
 
 
+def _nothing_lapsed(decision: "Decision", *, using: str) -> None:
+    return None
+
+
 def _nobody(about_kind: str, about_id: UUID, *, using: str) -> UUID | None:
     return None
 
@@ -129,6 +138,7 @@ class Practice:
     measures: tuple[MeasureKind, ...] = ()
     objects: tuple[ObjectKind, ...] = ()
     on_decided: Callable[["Decision"], None] = _nothing_decided
+    on_lapsed: Callable[..., None] = _nothing_lapsed  # nobody answered, and the scheme lets the question lapse
     on_clock: Callable[..., None] = _nothing_due
     whom_to_tell: Callable[..., UUID | None] = _nobody  # for notices without a person; only the outbox job asks
     docs: str = ""  # its page under docs/

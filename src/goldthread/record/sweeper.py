@@ -14,7 +14,7 @@ from django.db import OperationalError, connections, transaction
 
 from goldthread.journal import clock as time
 from goldthread.journal import scope
-from goldthread.record.actions import commitments, decisions, notices
+from goldthread.record.actions import commitments, decisions, earned, hearings, notices, rounds
 from goldthread.record.models import Change, Clock, Decision
 from goldthread.record.practice import practice_named
 from goldthread.record.refs import Ref
@@ -81,7 +81,12 @@ def _handle(clock: Clock, at: datetime) -> None:
         practice_named(clock.practice).on_clock(clock, at)
         return
     handlers: dict[tuple[str, str], Any] = {
-        ("decision", "decision_due"): lambda: decisions.pass_up(decision_id=clock.about_id, at=at, using="jobs"),
+        ("decision", "decision_due"): lambda: decisions.time_is_up(decision_id=clock.about_id, at=at, using="jobs"),
+        ("decision", "hearing_closes"): lambda: hearings.hearing_closes(
+            decision_id=clock.about_id, at=at, using="jobs"
+        ),
+        ("round", "round_closes"): lambda: rounds.round_closes(round_id=clock.about_id, at=at, using="jobs"),
+        ("earned_limit", "limit_review"): lambda: earned.review_due(limit_id=clock.about_id, at=at, using="jobs"),
         ("decision", "look_back"): lambda: _look_back(clock, Decision, at),
         ("change", "look_back"): lambda: _look_back(clock, Change, at),
         ("commitment", "promise_due"): lambda: commitments.promise_due(clock=clock, at=at, using="jobs"),

@@ -8,6 +8,7 @@ from goldthread.web.views import (  # noqa: F401  (importing registers their pag
     decisions,
     errors,
     measure,
+    schemes,
     sign_in,
     tally,
     thread,

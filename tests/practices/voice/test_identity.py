@@ -17,7 +17,8 @@ def rows_with(text):
     with connection.cursor() as cursor:
         cursor.execute(
             "select table_name from information_schema.tables where table_schema = 'public' and (table_name like 'voice%' "
-            "or table_name like 'record%' or table_name like 'journal_event')"
+            "or table_name like 'record%' or table_name like 'journal_event') "
+            "and has_table_privilege(quote_ident(table_name), 'select')"
         )
         found = []
         for (table,) in cursor.fetchall():

@@ -26,6 +26,7 @@ PRACTICE = Practice(
                 "passed_on": "Passed on to the unit above",
             },
             positive=frozenset({"accepted", "trial"}),
+            facts={"subject": "idea"},
         ),
     ),
     measures=measures.KINDS,

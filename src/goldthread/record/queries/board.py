@@ -14,26 +14,6 @@ from goldthread.organisation.models import Unit
 from goldthread.record.models import Change, Commitment, Decision, Link, Notice
 
 
-def my_decisions(*, viewer: Viewer) -> list[Decision]:
-    """Open decisions that the viewer may take, due first: as decision-maker, deputy, or because they were handed over."""
-    rights = Q(delegated_to_id=viewer.person_id)
-    for held in viewer.held:
-        rights |= Q(decider_unit_id=held.unit_key, decider_role=held.role) | Q(
-            decider_unit_id=held.unit_key, deputy_role=held.role
-        )
-    rows = Decision.objects.filter(rights, organisation_id=viewer.organisation_id, state="open")
-    return list(rows.select_related("unit", "decider_unit", "delegated_to").order_by("due_at", "id"))
-
-
-def decision(*, viewer: Viewer, decision_id: UUID) -> Decision:
-    """One decision of the viewer's organisation. Raises NotFound."""
-    rows = Decision.objects.filter(organisation_id=viewer.organisation_id, id=decision_id)
-    found = rows.select_related("unit", "decider_unit", "delegated_to", "decided_by").first()
-    if found is None:
-        raise NotFound("no such decision")
-    return found
-
-
 def open_decisions(*, viewer: Viewer, unit: Unit, most: int = 200) -> list[Decision]:
     """Open decisions about this unit or any below it, due first."""
     keys = tree.subtree_keys(unit)

@@ -3,16 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from goldthread.journal.clock import local_date
 from goldthread.organisation.access import NotFound, Viewer
-from goldthread.record.models import Change, Commitment, Decision, Link, MeasureVersion
+from goldthread.organisation.roles import ROLES
+from goldthread.record.models import (
+    Change,
+    Commitment,
+    Decision,
+    EarnedLimit,
+    Link,
+    MeasureVersion,
+    SealedView,
+    Seat,
+    Submission,
+)
 from goldthread.record.practice import Described, practice_named
 from goldthread.record.refs import Ref
-from goldthread.record.rules import BUILT_IN
 
 #: A thread is one story, not the whole record: measures end it, unless it is the measure's own.
 MOST = 200
@@ -85,14 +96,20 @@ def _describe_own(refs: Sequence[Ref], viewer: Viewer, *, using: str = "default"
         ids[ref.kind].append(ref.id)
     mine = {"organisation_id": viewer.organisation_id}
     found: dict[Ref, Described | None] = {}
-    for decision in (
-        Decision.objects.using(using)
-        .filter(**mine, id__in=ids["decision"])
-        .select_related("decider_unit", "decided_by")
-    ):
-        ref = Ref("record", "decision", decision.id)
-        found[ref] = Described(ref, "Decision", decision.question, local_date(decision.decided_at or decision.opened_at),
-                               "decision", decision.decided_by.name if decision.decided_by else "", _decision_detail(decision))  # fmt: skip
+    rows = Decision.objects.using(using).filter(**mine, id__in=ids["decision"])
+    decisions = list(rows.select_related("decider_unit", "decided_by", "body"))
+    about = _around([row.id for row in decisions], using)
+    for row in decisions:
+        ref = Ref("record", "decision", row.id)
+        found[ref] = Described(ref, "Decision", row.question, local_date(row.decided_at or row.opened_at), "decision",
+                               row.decided_by.name if row.decided_by else "", _decision_detail(row, *about[row.id]))  # fmt: skip
+    for seat in Seat.objects.using(using).filter(**mine, id__in=ids["seat"]).select_related("home"):
+        ref = Ref("record", "seat", seat.id)
+        found[ref] = Described(ref, "Seat", f"{seat.label}, at {seat.home.name}", local_date(viewer.at), "decision")
+    for limit in EarnedLimit.objects.using(using).filter(**mine, id__in=ids["earned_limit"]).select_related("unit"):
+        ref = Ref("record", "earned_limit", limit.id)
+        found[ref] = Described(ref, "Raised limit", f"{limit.unit.name}: {limit.attribute} up to {limit.up_to}",
+                               limit.period.lower, "decision")  # fmt: skip
     for change in Change.objects.using(using).filter(**mine, id__in=ids["change"]).select_related("unit", "owner"):
         ref = Ref("record", "change", change.id)
         found[ref] = Described(ref, "Change", f"{change.title}, {change.unit.name}", change.live_on or change.planned_on or change.decided_on,
@@ -122,25 +139,58 @@ def _describe_own(refs: Sequence[Ref], viewer: Viewer, *, using: str = "default"
     return found
 
 
-def _decision_detail(decision: Decision) -> str:
-    """Who decides and how it stands, in the words of the people who read it."""
-    who = f"{decision.decider_unit.name}'s manager" if decision.rule == BUILT_IN else decision.decider_role
-    if decision.state == "decided":
+def _around(ids: Sequence[UUID], using: str) -> dict[UUID, tuple[int, str]]:
+    """How many were heard on each decision, and what hearing did to it."""
+    heard = Submission.objects.using(using).filter(decision_id__in=ids).values_list("decision_id")
+    counts = dict(heard.annotate(n=Count("id")))
+    effects = dict(SealedView.objects.using(using).filter(decision_id__in=ids).values_list("decision_id", "effect"))
+    return {one: (counts.get(one, 0), effects.get(one, "")) for one in ids}
+
+
+def whose(decision: Decision) -> str:
+    """Who decides, as it stands in a list: "Ward 7's manager", "Professional leadership forum"."""
+    if decision.body is not None:
+        return decision.body.title
+    role = ROLES.get(decision.decider_role)
+    return f"{decision.decider_unit.name}'s {role.title.lower() if role else decision.decider_role}"
+
+
+EFFECTS = {
+    "unchanged": "unchanged after hearing",
+    "amended": "amended after hearing",
+    "changed": "changed after hearing",
+}
+METHODS = {
+    "alone": "alone", "advice": "after advice", "consent": "by consent", "majority": "by majority", "two-key": "with two keys",
+    "joint": "together with all organisations it touches",
+}  # fmt: skip
+
+
+def _decision_detail(decision: Decision, heard: int, effect: str) -> str:
+    """Who decides, how, under which clause, who was heard and how it stands, in the words of the people who read it."""
+    who = whose(decision)
+    if decision.method != "alone":
+        who += f", {METHODS[decision.method]}"
+    if decision.clause:
+        who += f" (scheme {decision.clause})"
+    if decision.state == "decided" and decision.decided_at is not None:
         passed = (
             f", passed up {decision.passed_up} time{'s' if decision.passed_up > 1 else ''}"
             if decision.passed_up
             else ""
         )
-        days = (local_date(decision.decided_at) - local_date(decision.opened_at)).days if decision.decided_at else 0
-        outcome = (
-            practice_named(decision.practice)
-            .decision_kind(decision.kind)
-            .outcomes.get(decision.outcome, decision.outcome)
-        )
-        return f"{who}: {outcome.lower()}, after {days} day{'' if days == 1 else 's'}{passed}. {decision.reason}"
+        days = (local_date(decision.decided_at) - local_date(decision.opened_at)).days
+        kind = practice_named(decision.practice).decision_kind(decision.kind)
+        outcome = kind.outcomes.get(decision.outcome, decision.outcome)
+        voices = f" · {heard} heard" if heard else ""
+        after = f" · {EFFECTS[effect]}" if effect in EFFECTS else ""
+        return f"{who}: {outcome.lower()}, after {days} day{'' if days == 1 else 's'}{passed}{voices}{after}. {decision.reason}"
     if decision.state == "open":
-        return f"Waiting for {who}, due {local_date(decision.due_at):%-d %B %Y}"
-    return {"merged": "Joined to another question", "withdrawn": "Withdrawn"}[decision.state]
+        voices = f" · {heard} heard so far" if heard else ""
+        return f"Waiting for {who}, due {local_date(decision.due_at - timedelta(seconds=1)):%-d %B %Y}{voices}"
+    return {"merged": "Joined to another question", "withdrawn": "Withdrawn", "lapsed": "Ended without an answer"}[
+        decision.state
+    ]
 
 
 def _change_detail(change: Change) -> str:

@@ -41,4 +41,6 @@ def section_of(name: str) -> str:
     for section in ("board", "decision", "idea", "say", "visit"):
         if name.startswith(section):
             return {"decision": "decisions", "idea": "ideas", "visit": "visits"}.get(section, section)
+    if name in ("raise", "map", "seat", "earn", "limit") or name.startswith("scheme"):
+        return "decisions"
     return "board" if name in ("home", "units", "unit") or name.startswith(("measure", "tally")) else ""

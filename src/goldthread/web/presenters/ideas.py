@@ -15,7 +15,7 @@ from goldthread.web.charts import svg
 from goldthread.web.charts.waiting import AnswerCurve, survival_chart
 from goldthread.web.kit import words
 from goldthread.web.kit.templates import address
-from goldthread.web.presenters.decisions import last_day
+from goldthread.web.presenters.decisions.words import last_day
 
 ANSWERS = {
     "accepted": "Yes, we do it",

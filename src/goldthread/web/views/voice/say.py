@@ -12,17 +12,20 @@ from goldthread.journal.clock import local_date
 from goldthread.organisation import access, tree
 from goldthread.organisation.access import Viewer
 from goldthread.organisation.models import Unit
+from goldthread.organisation.roles import ROLES
 from goldthread.practices.voice import actions, queries
 from goldthread.practices.voice.actions.ideas import TEXT_LIMIT
 from goldthread.practices.voice.codes import read_code
 from goldthread.record import rules
 from goldthread.record.days import due_in
+from goldthread.record.derived import Question
 from goldthread.record.errors import Refused
 from goldthread.record.signed import read_link
 from goldthread.web.kit import forms, words
 from goldthread.web.kit.routes import page
 from goldthread.web.kit.templates import render
 from goldthread.web.presenters import ideas as presenter
+from goldthread.web.presenters.decisions import asking
 
 AUDIENCES = {
     "team": "My team: an idea to try",
@@ -88,7 +91,7 @@ def say(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             field = getattr(refusal, "field", None)
             form.refuse(str(refusal), field if field in form.fields else "audience")
-    return forms.answer(request, "say/say.jinja", {"promise": _promise(here, request), "safe": SAFE_TO_TRY}, form=form)
+    return forms.answer(request, "say/say.jinja", {"promise": _promise(here, request), "safe": _safe(here, request)}, form=form)
 
 
 def _units(viewer: Viewer) -> list[Unit]:
@@ -97,16 +100,29 @@ def _units(viewer: Viewer) -> list[Unit]:
     return sorted(rows, key=lambda one: (one.key != viewer.unit_key, one.name))
 
 
+def _match(unit: Unit, request: HttpRequest) -> rules.Match:
+    """Whose an idea for this unit is, as it would be raised now."""
+    return rules.match(Question(unit, rules.understood(unit, request.at, {"subject": "idea"}), (), request.at))
+
+
 def _who(unit: Unit, request: HttpRequest) -> str:
-    return f"the manager of {rules.match(unit, local_date(request.at)).decider_unit.name}"
+    holder = _match(unit, request).holder
+    return f"the {ROLES[holder.role].title.lower()} of {holder.unit.name}" if holder.body is None else holder.body.title
 
 
 def _promise(unit: Unit, request: HttpRequest) -> str:
-    found = rules.match(unit, local_date(request.at))
-    day = local_date(due_in(request.at, found.within_days - 1))
-    holders = tree.holders(found.decider_unit, (found.decider_role,), local_date(request.at))
+    found = _match(unit, request)
+    day = local_date(due_in(request.at, found.then.within_days - 1))
+    holders = tree.holders(found.holder.unit, (found.holder.role,), local_date(request.at)) if found.holder.body is None else []
     name = f" ({holders[0].person.name})" if holders else ""
-    return f"An idea for {unit.name} is answered by {words.day(day)} by the manager of {found.decider_unit.name}{name}: it is theirs to decide, and it goes to the unit above if they do not."
+    after = "it goes to the unit above if they do not" if found.then.silence == "escalates" else "the scheme of delegation says what happens if they do not"
+    return f"An idea for {unit.name} is answered by {words.day(day)} by {_who(unit, request)}{name}: it is theirs to decide, and {after}."
+
+
+def _safe(unit: Unit, request: HttpRequest) -> str:
+    """What the scheme in force says a team may simply start; where there is none, what is always sensible."""
+    policy = _match(unit, request).policy
+    return " ".join(asking.safe_words(one, policy) for one in policy.safe) if policy is not None and policy.safe else SAFE_TO_TRY
 
 
 @page("unit/<uuid:unit_id>/poster", name="say_poster")

@@ -1,0 +1,58 @@
+"""Every read of crisis. The viewer is never optional."""
+
+from goldthread.practices.crisis.queries.care import (
+    AreaRest,
+    area,
+    areas,
+    coverage,
+    my_areas,
+    my_check_ins,
+    rest,
+    roster,
+)
+from goldthread.practices.crisis.queries.response import (
+    Authority,
+    asks,
+    authority,
+    declaration,
+    declarations,
+    ethics,
+    extensions,
+    level,
+    reconfiguration,
+    reconfigurations,
+    subjects,
+    team,
+    teams,
+)
+from goldthread.practices.crisis.queries.updates import Readers, has_read, latest, readers, update, updates
+
+__all__ = [
+    "AreaRest",
+    "Authority",
+    "Readers",
+    "area",
+    "areas",
+    "asks",
+    "authority",
+    "coverage",
+    "declaration",
+    "declarations",
+    "ethics",
+    "extensions",
+    "has_read",
+    "latest",
+    "level",
+    "my_areas",
+    "my_check_ins",
+    "readers",
+    "reconfiguration",
+    "reconfigurations",
+    "rest",
+    "roster",
+    "subjects",
+    "team",
+    "teams",
+    "update",
+    "updates",
+]
