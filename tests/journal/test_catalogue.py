@@ -23,6 +23,16 @@ UNSCOPED = {
     "record_publishedpoint",
 }
 APPEND_ONLY = {
+    "crisis_ethicsrequest",
+    "crisis_incidentlevel",
+    "crisis_situationupdate",
+    "crisis_updateread",
+    "governance_briefshared",
+    "governance_briefunderstood",
+    "governance_clauseversion",
+    "governance_initiativeestimate",
+    "governance_partnerbrief",
+    "governance_publicpage",
     "journal_event",
     "journal_eventseal",
     "record_ballot",

@@ -58,7 +58,7 @@ def _put_back(name: str) -> None:
     """As somebody who may do anything, with the guards off: the next test begins with what was seeded."""
     with as_superuser(name) as server, server.transaction():
         server.execute("set local session_replication_role = replica")
-        written = [row[0] for row in server.execute("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relname ~ '^(journal|record|voice)_'")]  # fmt: skip
+        written = [row[0] for row in server.execute("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relname ~ '^(journal|record|voice|governance|crisis)_'")]  # fmt: skip
         server.execute(f"truncate {', '.join([*written, 'goldthread_time_shift'])}")
         for table in KEPT:
             server.execute(f"delete from {table}")

@@ -1,6 +1,6 @@
 """A stage on the committed small system: people act one after another under a scheme of delegation, time passes, the sweeper runs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -120,7 +120,9 @@ class Stage:
 
         return self.do(self.chief, put)
 
-    def raised(self, by: Any = None, unit: Any = None, organisations: Sequence[Any] = (), **attributes: Any) -> Decision:
+    def raised(
+        self, by: Any = None, unit: Any = None, organisations: Sequence[Any] = (), **attributes: Any
+    ) -> Decision:
         """A question that somebody raises: the nurse of Ward 7, where nothing else is said."""
         return self.do(
             by or self.nurse, decisions.raise_decision, kind="try_it", about=Ref("trial", "thing", uuid4()),
@@ -173,7 +175,9 @@ class Stage:
 
     def says(self, person: Any, decision: Any, said: str, reason: str = "") -> str:
         """A member takes a position; returns what the round has come to."""
-        found: str = self.do(person, rounds.take_position, seat=self.seat_of(person, decision), said=said, reason=reason)
+        found: str = self.do(
+            person, rounds.take_position, seat=self.seat_of(person, decision), said=said, reason=reason
+        )
         return found
 
     def refuses(self, sql: str, *values: Any, match: str, organisation: Any = None) -> None:
@@ -191,7 +195,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The stage, with a practice called `trial` that notes what it is told: `stage.decided`, `stage.lapsed`."""
     found = Stage(committed)
     trial = Practice(
@@ -204,4 +208,4 @@ def stage(committed: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterat
         on_lapsed=lambda decision, using: found.lapsed.append(decision.id),
     )  # fmt: skip
     monkeypatch.setitem(practice._REGISTERED, "trial", trial)
-    yield found
+    return found

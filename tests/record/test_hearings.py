@@ -5,13 +5,12 @@ from datetime import timedelta
 import pytest
 
 from goldthread.journal.models import Event
-from goldthread.record.actions import decisions, hearings
+from goldthread.record.actions import hearings
 from goldthread.record.errors import AlreadyEnded, Invalid, NotYours, Refused
 from goldthread.record.models import Clock, Hearing, Party, Submission
 from goldthread.record.queries import decisions as reading
+from tests.record.heard import ADVICE, add, answered, open_hearing, party, say
 from tests.record.stage import everything
-
-ADVICE = 'decider = "ward", method = "advice", within_days = 14, consult = ["division"]'
 
 
 @pytest.fixture
@@ -21,28 +20,6 @@ def asked(stage):
     return stage.raised()
 
 
-def open_hearing(stage, decision, days=7, **more):
-    how = {"question": "What do you say?", "view": "declined", "confidence": "low", **more}
-    return stage.do(stage.manager, hearings.open_hearing, decision=decision, closes_at=stage.now() + timedelta(days=days), **how)
-
-
-def party(stage, decision, label="Division"):
-    return stage.one(Party, decision_id=decision.id, label=label)
-
-
-def add(stage, decision, label="The porters", by=None, **whom):
-    how = {"who": "person", "person": stage.porter, **whom} if "who" not in whom else whom
-    return stage.do(by or stage.manager, hearings.add_party, decision=decision, label=label, **how)
-
-
-def say(stage, person, decision, label="Division", stance="change", text="Not before August"):
-    return stage.do(person, hearings.say, decision=decision, party=party(stage, decision, label), stance=stance, text=text)
-
-
-def answered(stage, submission):
-    return stage.do(stage.manager, hearings.reply, submission=submission, text="We wait until September")
-
-
 def test_the_scheme_says_who_must_be_asked(stage, asked):
     [one] = stage.all(Party, decision_id=asked.id)
     assert (one.label, one.must, one.basis, one.role, one.unit_id) == ("Division", True, "scheme", "unit_manager", stage.division.key)  # fmt: skip
@@ -50,7 +27,9 @@ def test_the_scheme_says_who_must_be_asked(stage, asked):
 
 
 def test_nobody_decides_before_anybody_was_asked(stage, asked):
-    with pytest.raises(Refused, match=r"cannot be decided yet\. Ask those who must be heard first.*Nothing was changed"):
+    with pytest.raises(
+        Refused, match=r"cannot be decided yet\. Ask those who must be heard first.*Nothing was changed"
+    ):
         stage.decide(stage.manager, asked)
     assert stage.kept(asked).state == "open"
     assert stage.decided == []
@@ -187,7 +166,7 @@ def test_people_find_what_they_are_asked_until_they_have_spoken(stage, asked):
 def test_it_closes_early_only_when_all_who_must_were_heard(stage, asked):
     add(stage, asked)  # touched, but need not be heard
     open_hearing(stage, asked)
-    with pytest.raises(Refused, match="^Division must be heard, and may answer until the hearing closes"):
+    with pytest.raises(Refused, match=r"^Division must be heard, and may answer until the hearing closes"):
         stage.do(stage.manager, hearings.close_hearing, decision=asked)
     answered(stage, say(stage, stage.head, asked))
     with pytest.raises(NotYours):
@@ -215,7 +194,9 @@ def test_people_are_asked_once_and_by_whoever_decides(stage, asked):
 def test_the_time_to_decide_is_never_shorter_than_the_time_to_be_heard(stage, asked):
     hearing = open_hearing(stage, asked, days=40)
     assert stage.kept(asked).due_at == hearing.closes_at
-    assert stage.all(Clock, about_id=asked.id, purpose="decision_due", state="pending").get().due_at == hearing.closes_at
+    assert (
+        stage.all(Clock, about_id=asked.id, purpose="decision_due", state="pending").get().due_at == hearing.closes_at
+    )
 
 
 def test_whoever_raised_it_or_decides_it_says_who_is_touched(stage, asked):
@@ -242,57 +223,6 @@ def test_nobody_is_added_who_must_be_heard_when_it_is_too_late_to_hear_them(stag
         add(stage, asked, must=True)
     add(stage, asked)  # noted as touched
     assert stage.decide(stage.manager, asked).state == "decided"
-
-
-def test_a_body_a_unit_and_a_profession_speak_through_their_people(stage, asked):
-    forum = stage.forum(stage.chief, stage.coach)
-    add(stage, asked, label="Forum", who="body", body=forum)
-    add(stage, asked, label="Ward 9", who="unit", unit=stage.ward9)
-    add(stage, asked, label="Nurses", who="profession", profession="nursing")
-    open_hearing(stage, asked)
-    of = {one.label: one.asked_of for one in stage.all(Party, decision_id=asked.id)}
-    assert of == {"Division": 1, "Forum": 2, "Ward 9": 1, "Nurses": 4}
-    say(stage, stage.coach, asked, label="Forum")
-    say(stage, stage.porter, asked, label="Ward 9")
-    say(stage, stage.nurse, asked, label="Nurses")
-    with pytest.raises(NotYours):
-        say(stage, stage.porter, asked, label="Nurses")
-
-
-PROFESSIONS = 'decider = "ward", method = "advice", within_days = 14, professions = ["nursing", "estates"]'
-
-
-@pytest.fixture
-def professional(stage):
-    stage.in_force(everything(PROFESSIONS))
-    return stage.raised()
-
-
-def test_each_profession_that_is_needed_has_a_voice(stage, professional):
-    open_hearing(stage, professional)
-    answered(stage, say(stage, stage.nurse, professional, label="Nursing"))
-    assert party(stage, professional, "Estates").asked_of == 1  # nobody of Ward 7 or above it, but somebody of Ward 9
-    with pytest.raises(Refused, match="not heard yet: Estates"):
-        stage.decide(stage.manager, professional)
-
-
-def test_a_profession_is_waited_for_even_after_the_time(stage, professional):
-    open_hearing(stage, professional)
-    answered(stage, say(stage, stage.nurse, professional, label="Nursing"))
-    stage.wait(8)
-    with pytest.raises(Refused, match=r"A voice from each profession is needed first \(still without a voice: Estates\)"):
-        stage.decide(stage.manager, professional)
-    answered(stage, say(stage, stage.porter, professional, label="Estates"))
-    assert stage.decide(stage.manager, professional).state == "decided"
-
-
-def test_a_profession_that_nobody_here_has_is_not_waited_for(stage):
-    stage.in_force(everything(PROFESSIONS.replace("estates", "dentistry")))
-    decision = stage.raised()
-    open_hearing(stage, decision)
-    answered(stage, say(stage, stage.nurse, decision, label="Nursing"))
-    stage.wait(8)
-    assert stage.decide(stage.manager, decision).state == "decided"
 
 
 def test_without_anybody_who_must_be_heard_the_decision_can_be_taken(stage):
@@ -327,30 +257,6 @@ def test_the_journal_keeps_who_was_heard_and_never_what_they_said(stage, asked):
     kinds = set(stage.all(Event, object_id=asked.id).values_list("kind", flat=True))
     assert {"record.view_sealed", "record.hearing_opened", "record.heard", "record.replied"} <= kinds
     data = str([one.data for one in stage.all(Event, object_id=asked.id)])
-    assert "Dilys" not in data and "August" not in data and "September" not in data
-
-
-def test_when_the_facts_change_whoever_must_now_be_heard_is_asked(stage):
-    stage.in_force(everything_by_subject())
-    decision = stage.raised(subject="practice")
-    open_hearing(stage, decision, days=3)
-    answered(stage, say(stage, stage.head, decision))
-    stage.wait(4)
-    stage.do(stage.manager, decisions.facts_changed, decision=decision, attributes={"subject": "staffing"})
-    with pytest.raises(Refused, match="not heard yet: Chief, Nursing"):
-        stage.decide(stage.head, decision)
-    assert stage.told("you_are_asked", decision) >= {stage.chief.id, stage.nurse.id}
-    say(stage, stage.nurse, decision, label="Nursing")
-    for one in stage.all(Submission, decision_id=decision.id, replied_at=None):
-        stage.do(stage.head, hearings.reply, submission=one, text="Thank you")
-    stage.wait(15, sweep=False)
-    assert stage.decide(stage.head, decision).state == "decided"
-
-
-def everything_by_subject():
-    from tests.record.stage import scheme
-
-    return scheme(
-        'staffing | subject = "staffing" | decider = "division", method = "advice", within_days = 14, consult = ["chief"], professions = ["nursing"]',
-        f"usual | | {ADVICE}",
-    )
+    assert "Dilys" not in data
+    assert "August" not in data
+    assert "September" not in data

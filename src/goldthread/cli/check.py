@@ -148,10 +148,15 @@ def _record() -> Iterator[Finding]:
     yield _none("open decisions", "select count(*) from record_decision d where state = 'open' and not exists (select from record_clock c where"
                 " c.about_id = d.id and c.purpose = 'decision_due' and c.state in ('pending', 'parked'))",
                 "each has a clock", "have no clock", "Restore from the last backup that passes, and tell the authors of goldthread")  # fmt: skip
-    yield _none("decision-makers", "select count(*) from record_decision d where state = 'open' and delegated_to_id is null and not exists"
-                " (select from organisation_roleheld r where r.unit_id = d.decider_unit_id and r.organisation_id = d.organisation_id"
-                " and r.role in (d.decider_role, d.deputy_role) and r.period @> (goldthread_now() at time zone coalesce(nullif(current_setting('goldthread.time_zone', true), ''), 'Europe/London'))::date)",
-                "each open decision has somebody who may take it", "open decisions have nobody who may take them", "Give somebody the role at the unit; until then they are passed up when their time is over")  # fmt: skip
+    yield _none("decision-makers", "select count(*) from record_decision d where state = 'open' and not exists (select from goldthread_deciders(d.id))",
+                "each open decision has somebody who may take it", "open decisions have nobody who may take them",
+                "Give somebody a role at the deciding unit or above it (unit manager)")  # fmt: skip
+    yield _none("rounds", "select count(*) from record_round r join record_decision d on d.id = r.decision_id where r.stage <> 'closed' and (d.state <> 'open'"
+                " or not exists (select from record_clock c where c.about_id = r.id and c.purpose = 'round_closes' and c.state in ('pending', 'parked')))",
+                "each open proposal has a clock and an open question", "open proposals have no clock or no open question",
+                "Restore from the last backup that passes, and tell the authors of goldthread")  # fmt: skip
+    yield _none("schemes in force", "select count(*) from record_schemeterm a join record_schemeterm b on a.unit_id = b.unit_id and a.id < b.id and a.period && b.period",
+                "at most one for each unit and day", "pairs of schemes are in force at once", "Restore from the last backup that passes, and tell the authors of goldthread")  # fmt: skip
     yield _none("promises", "select count(*) from record_commitment p where state = 'promised' and due_on >= goldthread_now()::date and not exists"
                 " (select from record_clock c where c.about_id = p.id and c.state in ('pending', 'parked'))",
                 "each open one has a clock", "open promises have no clock", "Restore from the last backup that passes, and tell the authors of goldthread")  # fmt: skip

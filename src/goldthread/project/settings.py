@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "goldthread.record",
     "goldthread.practices.voice",
     "goldthread.practices.governance",
+    "goldthread.practices.crisis",
     "goldthread.web",
     "goldthread.project",
 ]

@@ -70,11 +70,32 @@ WORDS = {
     "situation_update": "Where things stand: {title}",
     "update_due": "The next update was promised for now and has not come: {title}",
     "check_in_offered": "A conversation about how you are is offered to you, and stays between you: {title}",
+    "draft_asks_you": "You are asked to comment on what will bind you: {title}",
+    "comment_made": "Somebody commented on your draft: {title}",
+    "comment_answered": "Your comment has an answer: {title}",
+    "draft_decided": "Decided on a draft you worked on: {title}",
+    "draft_withdrawn": "Not taken further, so your comment ends here: {title}",
+    "meeting_planned": "You have a seat in this, and a meeting is planned: {title}",
+    "meeting_cancelled": "Called off: {title}",
+    "pledge_made_to_you": "Another organisation promises yours: {title}",
+    "pledge_kept_confirm": "Another organisation says it kept its promise – is it so? {title}",
+    "pledge_ended": "Another organisation does not keep or takes back its promise: {title}",
+    "pledge_overdue": "The day has passed and your organisation has not said what became of its promise: {title}",
+    "pledge_confirmed": "They say you kept your promise: {title}",
+    "pledge_not_kept": "They say this was not kept: {title}",
+    "brief_to_read": "Another organisation sends you its brief, to be said back: {title}",
+    "brief_said_back": "Another organisation said your brief back: {title}",
+    "initiative_chosen": "Chosen, and yours to start: {title}",
+    "initiative_due": "Ninety days are over; somebody other than its lead says what can be seen of it: {title}",
+    "initiative_looked_at": "Somebody said what can be seen of your work: {title}",
 }
 PAGES = {("record", "decision"): "decision", ("record", "seat"): "seat", ("record", "change"): "change", ("record", "commitment"): "promise",
          ("voice", "idea"): "idea", ("voice", "visit"): "visit",
          ("crisis", "declaration"): "authority", ("crisis", "team"): "response-team", ("crisis", "update"): "situation",
-         ("crisis", "reconfiguration"): "reconfiguration", ("crisis", "area"): "area"}  # fmt: skip
+         ("crisis", "reconfiguration"): "reconfiguration", ("crisis", "area"): "area",
+         ("governance", "draft"): "draft", ("governance", "meeting"): "meeting", ("governance", "initiative"): "joint-work",
+         ("governance", "pledge"): "promises/given", ("governance", "pledge_received"): "promises/received",
+         ("governance", "brief_received"): "brief/received"}  # fmt: skip
 #: A message that was being sent for longer than this was interrupted.
 INTERRUPTED = timedelta(minutes=10)
 #: Notices looked at in one round.

@@ -70,9 +70,8 @@ class Match:
     @property
     def authority_until(self) -> datetime | None:
         """When a temporary right is over."""
-        if self.delegation is not None:
-            return self.delegation.ends_at
-        return self.mode.ends_at if self.mode is not None and self.returns_to is not None else None
+        ends = [one.ends_at for one in (self.delegation, self.mode) if one is not None]
+        return min(ends) if ends and self.returns_to is not None else None
 
 
 def match(question: Question) -> Match:
@@ -119,7 +118,8 @@ def _delegated(question: Question, found: Match) -> Match:
         starts_at__lte=question.at, ends_at__gt=question.at, ended_at__isnull=True,
     )  # fmt: skip
     for row in rows:
-        if subject in row.subjects and found.then.method in ("alone", "advice") and found.holder.body is None:
+        reaches = row.unit_id in found.holder.unit.path  # what is decided further up was not this role's to give
+        if reaches and subject in row.subjects and found.then.method in ("alone", "advice") and found.holder.body is None:
             holder = replace(found.holder, name=row.body.slug, body=row.body, title=row.body.title)
             return replace(found, holder=holder, delegation=row, returns_to=found.returns_to or found)
     return found
@@ -168,6 +168,9 @@ def _raised(policy: rights.Policy, rule: str, attribute: str, up_to: str) -> rig
 def facts_of(policy: rights.Policy, question: Question) -> dict[str, Value]:
     """What was said, with what can be derived put in its place."""
     facts = {name: value for name, value in question.said.items() if name not in derived.ALSO_SAID}
+    subject = policy.attributes.get("subject")
+    if subject is not None and subject.default is not None:  # whoever names no subject asks about the usual one
+        question = replace(question, said={"subject": subject.default, **question.said})
     scope = policy.attributes.get("scope")
     if scope is not None and "scope" not in facts:
         level = _level(question.unit, scope.values)

@@ -1,9 +1,11 @@
 """A scheme in sentences and as a document."""
 
+from pathlib import Path
+
 import pytest
 from markdown_it import MarkdownIt
 
-from goldthread.methods.rights import Then, in_words, to_markdown, when_in_words
+from goldthread.methods.rights import Then, check, explain, in_words, to_markdown, when_in_words
 from goldthread.methods.rights.words import how_in_words, silence_in_words
 from tests.methods.rights.tables import policy_of
 
@@ -23,7 +25,7 @@ type = "int"
 unit = "days"
 [attributes.subject]
 type = "enum"
-values = ["practice", "information_sharing", "estate"]
+values = ["practice", "information_sharing", "estate", "digital", "policy"]
 [attributes.reversible]
 type = "bool"
 [deciders.ward_manager]
@@ -80,7 +82,7 @@ def test_a_rule_in_two_sentences(policy):
     )
     assert in_words(policy, policy.rule("R2")) == (
         "When scope is one ward or department and subject is practice or information sharing, the department lead decides "
-        "after advice from the ward staff within 1 day. If nothing is decided in time, that counts as consent."
+        "after advice from the ward staff, within 1 day. If nothing is decided in time, that counts as consent."
     )
     assert in_words(policy, policy.rule("R3")) == (
         "When nothing else applies, the board decides by majority, at least 7 taking part, after asking the governors, "
@@ -103,6 +105,8 @@ def test_a_rule_in_two_sentences(policy):
         ('days = ["*", -2]', "days is -2 days or less"),
         ('subject = { in = ["estate"] }', "subject is estate"),
         ("reversible = false", "reversible is no"),
+        ('subject = ["practice", "estate", "digital", "policy"]', "subject is anything except information sharing"),
+        ('subject = ["practice", "estate", "digital"]', "subject is practice, estate or digital"),
     ],
 )
 def test_conditions_in_words(written, words):
@@ -178,3 +182,16 @@ def test_a_bare_scheme_has_no_empty_headings():
     assert document.startswith("# Scheme of delegation\n")
     assert "Safe to try" not in document
     assert "ladder" not in document
+
+
+def test_the_worked_example_of_the_documentation_is_true():
+    page = (Path(__file__).parents[3] / "docs/reference/rights.md").read_text(encoding="utf-8")
+    example = policy_of(page.split("```toml\n")[1].split("```")[0])
+    why = explain(example, {"scope": "team", "cost": 9000})
+    assert in_words(example, why.rule) in page.replace("\n#  ", " ")
+    assert why.narrower[0].because == "cost must be £4,999 or less"
+    assert [gap.witness for gap in check(example).gaps] == [
+        {"scope": "team", "cost": 25001},
+        {"scope": "organisation", "cost": 0},
+    ]
+    assert [one.declared for one in check(example).overlaps] == [True]

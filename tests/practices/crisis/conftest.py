@@ -46,7 +46,7 @@ id = "devolved"
 priority = 2
 specialises = ["usual"]
 when = { subject = "practice", mode = "devolved" }
-then = { decider = "ward", method = "alone", within_days = 1 }
+then = { decider = "ward", method = "alone", within_days = 21 }
 [[rule]]
 id = "staffing"
 priority = 3

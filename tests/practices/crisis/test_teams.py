@@ -92,6 +92,13 @@ def test_a_team_under_a_declaration_ends_with_it(governed):
     assert governed.all(Decision, kind="look_back").count() == 1
 
 
+@pytest.mark.parametrize("subject", ["crisis", "authority"])
+def test_no_team_is_given_the_power_to_give_power(governed, subject):
+    with pytest.raises(Invalid, match="cannot be given the power"):
+        form(governed, subjects=["staffing", subject])
+    assert not governed.all(Delegation).exists()
+
+
 @pytest.mark.parametrize(("field", "more"), [
     ("subjects", {"subjects": []}), ("until", {"until": AT - timedelta(days=1)}), ("title", {"title": " "}), ("purpose", {"purpose": ""}),
 ])  # fmt: skip
@@ -112,3 +119,11 @@ def test_the_deputy_is_somebody_else_and_everybody_works_here(governed):
 def test_two_teams_may_have_one_title(governed):
     first, second = form(governed), form(governed)
     assert governed.kept(first).body.slug != governed.kept(second).body.slug
+
+
+def test_a_team_formed_on_a_ward_does_not_decide_what_is_decided_above_it(governed):
+    team = governed.do(governed.manager, actions.form_team, unit=governed.ward7, title="Oxygen", purpose="Oxygen", lead=governed.nurse,
+                members=[governed.porter], subjects=["practice"], until=AT + timedelta(days=5))
+    usual = governed.kept(governed.raised(governed.nurse)).decision
+    assert usual.decider_unit_id == governed.division.key
+    assert usual.body_id != team.body_id

@@ -16,7 +16,9 @@ from goldthread.record.models import Notice
 @pytest.fixture
 def draft(small_system, chief, forum, practice_nurse, at):
     """A policy with one clause, open for comments of the forum and the partner."""
-    made = actions.begin_draft(by=chief, at=at, unit=small_system.root, title="Bed moves at night", purpose="Fewer moves")
+    made = actions.begin_draft(
+        by=chief, at=at, unit=small_system.root, title="Bed moves at night", purpose="Fewer moves"
+    )
     actions.add_clause(by=chief, at=at, draft=made, text="Nobody is moved after 22:00.")
     actions.bind(by=chief, at=at, draft=made, body=forum.body)
     actions.bind(by=chief, at=at, draft=made, partner=practice_nurse)
@@ -56,7 +58,9 @@ def test_nobody_is_asked_before_there_is_a_clause_and_somebody_bound(small_syste
 
 def test_who_does_not_govern_cannot_begin_a_draft(small_system, at):
     with pytest.raises(NotAllowed):
-        actions.begin_draft(by=small_system.viewer(small_system.nurse), at=at, unit=small_system.ward7, title="Mine", purpose="Why")
+        actions.begin_draft(
+            by=small_system.viewer(small_system.nurse), at=at, unit=small_system.ward7, title="Mine", purpose="Why"
+        )
 
 
 def test_a_comment_without_an_answer_stops_adoption(small_system, draft, chief, at):
@@ -68,7 +72,9 @@ def test_a_comment_without_an_answer_stops_adoption(small_system, draft, chief, 
 
 
 def test_the_database_itself_refuses_to_adopt_with_a_comment_open(small_system, draft, chief, at):
-    decision = decisions.raise_decision(by=chief, at=at, kind="adopt_draft", about=_ref(draft), unit=small_system.root, question="?")
+    decision = decisions.raise_decision(
+        by=chief, at=at, kind="adopt_draft", about=_ref(draft), unit=small_system.root, question="?"
+    )
     said(small_system, draft, at)
     assert refused_by_the_database(lambda: Draft.objects.filter(id=draft.id).update(decision=decision))
     assert refused_by_the_database(
@@ -97,7 +103,9 @@ def test_taken_in_means_that_the_words_changed(small_system, draft, chief, at):
 
 def test_a_concern_cannot_be_closed_as_answered(small_system, draft, chief, at):
     with pytest.raises(Invalid, match="say which"):
-        actions.answer_comment(by=chief, at=at, comment=said(small_system, draft, at), outcome="answered", answer="Thanks")
+        actions.answer_comment(
+            by=chief, at=at, comment=said(small_system, draft, at), outcome="answered", answer="Thanks"
+        )
     question = said(small_system, draft, at, kind="question", text="From when?")
     answered = actions.answer_comment(by=chief, at=at, comment=question, outcome="answered", answer="From June")
     assert answered.outcome == "answered"
@@ -122,15 +130,21 @@ def test_what_somebody_said_and_what_a_clause_said_cannot_be_rewritten(small_sys
 
 def test_only_whoever_holds_the_pen_writes(small_system, draft, at):
     with pytest.raises(NotYours, match="Ewan Grant"):
-        actions.rewrite(by=small_system.viewer(small_system.nurse), at=at, clause=clause_of(draft), text="Mine", because="I can")
+        actions.rewrite(
+            by=small_system.viewer(small_system.nurse), at=at, clause=clause_of(draft), text="Mine", because="I can"
+        )
 
 
 def test_a_partner_that_is_bound_comments_once_on_a_version(draft, chief, practice_nurse, at):
     clause = clause_of(draft)
-    actions.comment_as_partner(by=practice_nurse, at=at, clause=clause, kind="suggestion", text="Say who decides at night")
+    actions.comment_as_partner(
+        by=practice_nurse, at=at, clause=clause, kind="suggestion", text="Say who decides at night"
+    )
     with pytest.raises(AlreadyEnded, match="reached us"):
         actions.comment_as_partner(by=practice_nurse, at=at, clause=clause, kind="suggestion", text="Again")
-    actions.rewrite(by=chief, at=at, clause=clause, text="The site manager decides at night.", because="Said by a partner")
+    actions.rewrite(
+        by=chief, at=at, clause=clause, text="The site manager decides at night.", because="Said by a partner"
+    )
     again = actions.comment_as_partner(by=practice_nurse, at=at, clause=clause, kind="support", text="Good")
     assert again.version.number == 2
 
@@ -153,7 +167,9 @@ def test_while_it_waits_for_its_decision_its_words_stand_still(small_system, dra
         written_by_id=small_system.chief.id, at=at))  # fmt: skip
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("adopted", "adopted"), ("changes_wanted", "drafting"), ("declined", "withdrawn")])
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("adopted", "adopted"), ("changes_wanted", "drafting"), ("declined", "withdrawn")]
+)
 def test_the_decision_ends_the_draft_or_sends_it_back(small_system, draft, chief, at, outcome, state):
     said(small_system, draft, at, kind="support", text="Good")
     comment = Comment.objects.get(draft=draft)
@@ -174,7 +190,10 @@ def test_the_decision_ends_the_draft_or_sends_it_back(small_system, draft, chief
 def test_clauses_can_be_put_in_another_order(draft, chief, at):
     second = actions.add_clause(by=chief, at=at, draft=draft, text="Second")
     actions.move_clause(by=chief, at=at, clause=second, before=Clause.objects.get(draft=draft, position=1))
-    assert [read.now.text for read in queries.clauses(viewer=chief, draft=draft)] == ["Second", "Nobody is moved after 22:00."]
+    assert [read.now.text for read in queries.clauses(viewer=chief, draft=draft)] == [
+        "Second",
+        "Nobody is moved after 22:00.",
+    ]
 
 
 def test_comments_are_measured_with_the_open_ones_counted(small_system, draft, chief, at):
@@ -184,7 +203,9 @@ def test_comments_are_measured_with_the_open_ones_counted(small_system, draft, c
     first, _open = said(small_system, draft, at), said(small_system, draft, at, text="Another")
     actions.answer_comment(by=chief, at=at + timedelta(days=2), comment=first, outcome="not_taken", answer="No")
     later = small_system.viewer(small_system.chief, at + timedelta(days=20))
-    found = {one.measure: one for one in points(later, Scope(small_system.root), at.date(), at.date() + timedelta(days=1))}
+    found = {
+        one.measure: one for one in points(later, Scope(small_system.root), at.date(), at.date() + timedelta(days=1))
+    }
     share = found["governance.comments_answered"]
     assert (share.numerator, share.denominator) == (1, 2)
     assert found["governance.comments_in_14"].value == pytest.approx(0.5)

@@ -78,8 +78,16 @@ def test_it_is_looked_at_after_ninety_days_by_somebody_else(small_system, under_
     with pytest.raises(Invalid, match="ninety days"):
         actions.verify(by=nurse, at=at + timedelta(days=89), initiative=under_way, worked=True, seen="Too early")
     with pytest.raises(NotYours, match="Somebody else"):
-        actions.verify(by=small_system.viewer(small_system.head), at=later, initiative=under_way, worked=True, seen="Mine")
-    done = actions.verify(by=small_system.viewer(small_system.nurse), at=later, initiative=under_way, worked=False, seen="Two lists are still used")
+        actions.verify(
+            by=small_system.viewer(small_system.head), at=later, initiative=under_way, worked=True, seen="Mine"
+        )
+    done = actions.verify(
+        by=small_system.viewer(small_system.nurse),
+        at=later,
+        initiative=under_way,
+        worked=False,
+        seen="Two lists are still used",
+    )
     assert (done.state, done.verified_by_id) == ("not_verified", small_system.nurse.id)
     assert Notice.objects.get(kind="initiative_looked_at").person_id == small_system.head.id
     with pytest.raises(AlreadyEnded):

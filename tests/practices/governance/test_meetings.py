@@ -48,7 +48,9 @@ def test_the_minutes_are_the_decisions_with_outcome_and_reason(small_system, mee
     item = AgendaItem.objects.get(meeting=meeting)
     actions.note_item(by=head, at=at, item=item, note="Nights asked for a trial first")
     meeting = actions.hold_meeting(by=head, at=at, meeting=meeting, present=[seat.id for seat in forum.seats])
-    decisions.decide(by=manager, at=at, decision=asked.decision, outcome="approved_changed", reason="Trial on nights first")
+    decisions.decide(
+        by=manager, at=at, decision=asked.decision, outcome="approved_changed", reason="Trial on nights first"
+    )
     minute = queries.minutes(viewer=head, meeting=meeting)[0]
     assert (minute.decision.outcome, minute.decision.reason) == ("approved_changed", "Trial on nights first")
     assert minute.decided_there
@@ -58,7 +60,9 @@ def test_the_minutes_are_the_decisions_with_outcome_and_reason(small_system, mee
 
 def test_only_who_leads_the_forum_or_governs_convenes_it(small_system, forum, at):
     with pytest.raises(NotYours, match="chair"):
-        actions.plan_meeting(by=small_system.viewer(small_system.manager), at=at, body=forum.body, on=at.date(), place="Room 2")
+        actions.plan_meeting(
+            by=small_system.viewer(small_system.manager), at=at, body=forum.body, on=at.date(), place="Room 2"
+        )
     head = small_system.viewer(small_system.head)
     assert actions.plan_meeting(by=head, at=at, body=forum.body, on=at.date(), place="Room 2").state == "planned"
 

@@ -61,7 +61,12 @@ def test_the_receiver_has_its_own_row_and_is_told(small_system, receiver, chief,
     assert PledgeReceived.objects.count() == 0  # not in the promiser's scope
     viewer = receiver()
     row = theirs(viewer)
-    assert (row.pledge_id, row.text, row.state, row.from_organisation) == (made.id, made.text, "promised", small_system.trust)
+    assert (row.pledge_id, row.text, row.state, row.from_organisation) == (
+        made.id,
+        made.text,
+        "promised",
+        small_system.trust,
+    )
     assert Pledge.objects.count() == 0  # nor the other way round
     assert Notice.objects.get(kind="pledge_made_to_you").person_id == small_system.stranger.id
     assert Event.objects.filter(kind="governance.pledge_received", organisation_id=small_system.other.id).count() == 1
@@ -91,7 +96,11 @@ def test_the_receiver_may_say_that_it_was_not_kept_and_what_is_missing(small_sys
         actions.confirm_received(by=viewer, at=at, received=theirs(viewer), kept=True)
     small_system.viewer(small_system.chief)
     pledged.refresh_from_db()
-    assert (pledged.state, pledged.kept_on, pledged.confirmed_note) == ("not_kept", None, "Half of them take three days")
+    assert (pledged.state, pledged.kept_on, pledged.confirmed_note) == (
+        "not_kept",
+        None,
+        "Half of them take three days",
+    )
 
 
 def test_the_promiser_cannot_confirm_its_own_promise(small_system, pledged, chief, receiver, at):
@@ -101,9 +110,13 @@ def test_the_promiser_cannot_confirm_its_own_promise(small_system, pledged, chie
     with pytest.raises(NotFound):
         actions.confirm_received(by=chief, at=at, received=row, kept=True)
     with connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
-        cursor.execute("select goldthread_pledge_confirm(%s, true, %s, %s, '', %s)", [row.id, chief.person_id, at.date(), at])
+        cursor.execute(
+            "select goldthread_pledge_confirm(%s, true, %s, %s, '', %s)", [row.id, chief.person_id, at.date(), at]
+        )
     assert refused_by_the_database(
-        lambda: Pledge.objects.filter(id=pledged.id).update(confirmed=True, confirmed_at=at, confirmed_as="organisation")
+        lambda: Pledge.objects.filter(id=pledged.id).update(
+            confirmed=True, confirmed_at=at, confirmed_as="organisation"
+        )
     )
 
 
@@ -125,7 +138,9 @@ def test_another_organisation_cannot_end_a_promise(pledged, receiver, at):
 def test_only_who_speaks_for_an_organisation_promises_or_confirms(small_system, pledged, at):
     nurse = small_system.viewer(small_system.nurse)
     with pytest.raises(NotAllowed):
-        actions.pledge(by=nurse, at=at, unit=small_system.root, text="Mine", due_on=at.date(), to_organisation=small_system.other)
+        actions.pledge(
+            by=nurse, at=at, unit=small_system.root, text="Mine", due_on=at.date(), to_organisation=small_system.other
+        )
     stranger = small_system.viewer(small_system.stranger)  # manages a ward there, not the whole
     with pytest.raises(NotAllowed):
         actions.confirm_received(by=stranger, at=at, received=theirs(stranger), kept=True)
@@ -133,7 +148,11 @@ def test_only_who_speaks_for_an_organisation_promises_or_confirms(small_system, 
 
 def test_a_promise_goes_to_exactly_one_other_and_not_into_the_past(small_system, chief, practice_nurse, at):
     root, other, day = small_system.root, small_system.other, at.date()
-    for wrong in ({}, {"to_organisation": other, "to_partner": practice_nurse}, {"to_organisation": small_system.trust}):
+    for wrong in (
+        {},
+        {"to_organisation": other, "to_partner": practice_nurse},
+        {"to_organisation": small_system.trust},
+    ):
         with pytest.raises(Invalid):
             actions.pledge(by=chief, at=at, unit=root, text="Mine", due_on=day, **wrong)
     with pytest.raises(Invalid, match="today or later"):
@@ -151,7 +170,9 @@ def test_taking_a_promise_back_needs_a_reason_and_ends_it(pledged, chief, at):
 def test_a_partner_confirms_once_and_only_what_was_promised_to_it(small_system, chief, practice_nurse, at):
     from goldthread.record.actions import bodies
 
-    made = actions.pledge(by=chief, at=at, unit=small_system.root, text="A line for calls", due_on=at.date(), to_partner=practice_nurse)
+    made = actions.pledge(
+        by=chief, at=at, unit=small_system.root, text="A line for calls", due_on=at.date(), to_partner=practice_nurse
+    )
     stranger = bodies.add_partner(by=chief, at=at, name="Elsewhere", kind="council")
     with pytest.raises(NotFound):
         actions.confirm_as_partner(by=stranger, at=at, pledge=made, kept=True)

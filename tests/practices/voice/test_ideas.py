@@ -92,7 +92,7 @@ def test_the_second_answer_learns_who_was_first(small_system, raised, at):
 
 
 def test_an_idea_that_nobody_answers_goes_to_the_unit_above(small_system, raised, at):
-    decisions.time_is_up(decision_id=raised.decision_id, at=at, using="default")
+    decisions.time_is_up(decision_id=raised.decision_id, at=at + timedelta(days=16), using="default")
     decision = Decision.objects.get(id=raised.decision_id)
     assert (decision.decider_unit_id, decision.passed_up, decision.state) == (small_system.division.key, 1, "open")
     assert Notice.objects.filter(kind="decision_passed_up", person_id=small_system.head.id).exists()

@@ -69,13 +69,22 @@ class Story:
 
 def tell(system: System, now: datetime) -> None:
     """The whole demonstration's story; one transaction for each trust."""
+    from goldthread.cli.demonstration import crisis, deciding, governance
+
     for number, trust in enumerate(system.trusts):
         with transaction.atomic():
             story = Story(system, trust, now)
+            deciding.begin(story)
             _ideas(story)
             _visits(story)
+            deciding.tell(story)
             if number == 0:
                 _hero(story)
+    with transaction.atomic():
+        story = Story(system, system.trusts[0], now)
+        deciding.today(story, system.trusts[1])
+    governance.play(system, now)
+    crisis.play(system, now)
 
 
 def _ideas(story: Story) -> None:

@@ -63,6 +63,10 @@ def _trust(system: System, number: int, code: str, name: str, place: Unit) -> No
         division = _unit(system, trust, sites[at % len(sites)], "division", f"{code}-D{at + 1}", title)
         system.middle[trust.id].append(division)
         _managers(system, trust, division, f"{code}-D{at + 1}")
+        lead = _person(system, trust, f"{code}-L{at + 1}", division, words["staff_groups"][2])
+        _role(system, lead, "clinical_lead", division)
+        if (number, at) == (0, 0):
+            _account(system, lead, "lead", f"{words['expert']}, {title.lower()}, {name}")
         for place_at, department_title in enumerate(words["departments"][at]):
             department = _unit(
                 system, trust, division, "department", f"{code}-D{at + 1}{place_at + 1}", department_title
@@ -91,10 +95,18 @@ def _executives(system: System, trust: Organisation, root: Unit, code: str) -> N
             _role(system, person, "unit_manager", root)
             system.managers[root.key] = person
             _account(system, person, f"chief.{code.lower()}", f"{title.lower()}, {trust.name}")
-        elif n == 2:
+        elif n in (2, 3):
+            _role(system, person, "executive", root)
+        if n == 3:
+            _role(system, person, "clinical_lead", root)
+        if n == 2:
             _role(system, person, "deputy_manager", root)
             if code == system.words["trusts"][0][0]:
                 _account(system, person, "director", f"{title.lower()}, {trust.name}")
+    secretary = _person(system, trust, f"{code}-G1", root, system.words["staff_groups"][-1])
+    _role(system, secretary, "governance_lead", root)
+    if code == system.words["trusts"][0][0]:
+        _account(system, secretary, "secretary", f"{system.words['secretary']}, {trust.name}")
     coach = _person(system, trust, f"{code}-C1", root, system.words["staff_groups"][-1])
     _role(system, coach, "improvement_coach", root)
     if code == system.words["trusts"][0][0]:

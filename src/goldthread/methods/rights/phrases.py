@@ -35,7 +35,7 @@ def condition_in_words(attribute: Attribute, condition: Condition) -> str:
     if isinstance(condition, Is):
         return value_in_words(attribute, condition.value)
     if isinstance(condition, OneOf):
-        return joined((value_in_words(attribute, one) for one in attribute.values if one in condition.values), "or")
+        return _any_of(attribute, condition)
     low, high = _numbers(attribute, condition) if isinstance(condition, Numbers) else _scale(attribute, condition)
     if low is not None and low == high:
         return value_in_words(attribute, low)
@@ -46,6 +46,15 @@ def condition_in_words(attribute: Attribute, condition: Condition) -> str:
     if high is None:
         return f"{value_in_words(attribute, low)} or more" if attribute.type == "int" else _least(attribute, low)
     return f"from {value_in_words(attribute, low)} to {value_in_words(attribute, high)}"
+
+
+def _any_of(attribute: Attribute, condition: OneOf) -> str:
+    """The values; where there are many and few are left out, those instead."""
+    inside = [value_in_words(attribute, one) for one in attribute.values if one in condition.values]
+    outside = [value_in_words(attribute, one) for one in attribute.values if one not in condition.values]
+    if len(inside) > max(3, 2 * len(outside)):
+        return f"anything except {joined(outside, 'or')}" if outside else "anything"
+    return joined(inside, "or")
 
 
 def must(attribute: Attribute, condition: Condition) -> str:

@@ -51,7 +51,7 @@ def how_in_words(policy: Policy, then: Then) -> str:
     asked = joined(name_in_words(policy, name) for name in then.consult)
     text = {
         "alone": f"{who} decides alone",
-        "advice": f"{who} decides after advice" + (f" from {asked}" if asked else ""),
+        "advice": f"{who} decides after advice" + (f" from {asked}," if asked else ""),
         "consent": f"{who} decides by consent, which means without a serious objection",
         "majority": f"{who} decides by majority",
         "two-key": f"{who} and {name_in_words(policy, then.second) if then.second else 'a second person'} decide together",

@@ -127,7 +127,9 @@ def _public(ref: Ref, row: PublicPage) -> Described:
 
 def _scheme(ref: Ref, row: Scheme) -> Described:
     by = row.made_by.name if row.made_by else ""
-    return Described(ref, "Scheme of delegation", f"{row.title}, version {row.version}", local_date(row.made_at), "decision", by)
+    return Described(
+        ref, "Scheme of delegation", f"{row.title}, version {row.version}", local_date(row.made_at), "decision", by
+    )
 
 
 def _limit(ref: Ref, row: LimitProposal) -> Described:

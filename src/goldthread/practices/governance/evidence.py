@@ -29,8 +29,8 @@ def claims(viewer: Viewer, scope: Scope, start: date, end: date) -> Iterable[Yie
     within = curve.by(14) if curve else None
     if curve is not None and within is not None:
         yield YieldedClaim(
-            f"Of {curve.n} comments on drafts, {round(100 * within.value)}% were answered within 14 days"
-            f" ({curve.n_open} still open, counted).",
+            f"Of {curve.n} comments on drafts, an estimated {round(100 * within.value)}% get an answer within 14 days"
+            f" ({curve.n_open} still open, counted for as long as they have waited).",
             "share answered by day 14", f"comments on drafts of {unit.name} and below", "Kaplan–Meier",
             {"n": curve.n, "open": curve.n_open, "value": within.value, "lower": within.lower, "upper": within.upper},
             tuple(Ref("governance", "draft", key) for key in sorted({one.draft_id for one in comments})),

@@ -67,7 +67,7 @@ PRACTICE = Practice(
             "pledge_received_confirmed", "pledge_confirmed", "pledge_public", "pledge_overdue", "brief_written",
             "brief_shared", "brief_received", "brief_understood", "brief_said_back", "initiative_proposed",
             "initiative_joined", "initiative_estimated", "initiative_chosen", "initiative_started", "initiative_looked_at",
-            "initiative_dropped", "initiative_due", "public_page_switched", "scheme_proposed", "scheme_approved", "limit_proposed", "limit_given",
+            "initiative_dropped", "initiative_due", "public_page_switched", "partner_asked", "scheme_proposed", "scheme_approved", "limit_proposed", "limit_given",
         )
     ),
 )  # fmt: skip

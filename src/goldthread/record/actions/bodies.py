@@ -51,12 +51,13 @@ def seat(
         raise Invalid("person", "Choose one person or one partner, and their place.")
     today = local_date(at)
     taken = BodySeat.objects.filter(body=body, period__contains=today)
-    if person is not None and taken.filter(person=person).exists():
+    if person is not None and taken.filter(person_id=person.id).exists():
         raise Invalid("person", f"{person.name} has a seat already.")
     if place in ("chair", "lead") and taken.filter(place=place).exists():
         raise Invalid("place", f"There is a {place} already. Let them leave the seat first.")
     made = BodySeat.objects.create(
-        organisation_id=by.organisation_id, body=body, person=person, partner=partner, place=place,
+        organisation_id=by.organisation_id, body=body, person_id=person.id if person else None,
+        partner_id=partner.id if partner else None, place=place,
         profession=profession.strip()[:60], represents=represents.strip()[:200],
         period=DateRange(today, body.ends_on if body.ends_on else None),
     )  # fmt: skip

@@ -38,6 +38,8 @@ def check_step(*, unit: Unit, rule: str, attribute: str, up_to: str, on: date) -
     known = policy.attributes.get(attribute)
     if known is None:
         raise Invalid("attribute", f"The scheme has no attribute {attribute!r}.")
+    if known.type == "int" and not up_to.removeprefix("-").isdecimal():
+        raise Invalid("up_to", f"Write the new limit of {attribute} as a whole number.")
     try:
         rights.with_limit(policy, rule=rule, attribute=attribute, high=int(up_to) if known.type == "int" else up_to)
     except ValueError as error:
@@ -58,9 +60,9 @@ def grant(
     """Raise the limit from today; the step before ends. The decision is whoever's the scheme says it is to give authority."""
     today = local_date(at)
     step = check_step(unit=unit, rule=rule, attribute=attribute, up_to=up_to, on=today)
-    EarnedLimit.objects.filter(unit_id=unit.key, rule=rule, attribute=attribute, period__contains=today).update(
-        period=DateRange(today, today)
-    )
+    for before in EarnedLimit.objects.filter(unit_id=unit.key, rule=rule, attribute=attribute, period__contains=today):
+        before.period = DateRange(before.period.lower, today)
+        before.save(update_fields=["period"])
     made = EarnedLimit.objects.create(
         organisation_id=unit.organisation_id, unit_id=unit.key, rule=rule, attribute=attribute, up_to=up_to, step=step,
         coach=coach, guard_rail=clean_text(guard_rail, field="guard_rail", limit=2000), period=DateRange(today, None),

@@ -13,7 +13,14 @@ from goldthread.organisation.access import NotFound, Viewer
 from goldthread.organisation.models import Person, Unit
 from goldthread.record.actions import sealed
 from goldthread.record.actions.clocks import set_clock
-from goldthread.record.actions.decisions.common import deciders, lock_open, ref_of, require_decider, tell_deciders
+from goldthread.record.actions.decisions.common import (
+    deciders,
+    lock_open,
+    may_decide,
+    ref_of,
+    require_decider,
+    tell_deciders,
+)
 from goldthread.record.actions.notices import tell
 from goldthread.record.errors import AlreadyEnded, Invalid, NotYours, Refused
 from goldthread.record.models import Decision, Hearing, Party, SealedView, Submission
@@ -39,7 +46,9 @@ def add_party(
         raise Invalid("label", f"{label} is on the list already.")
     heard = Hearing.objects.filter(decision=decision).first()
     if must and heard is not None and _over(heard, at):
-        raise AlreadyEnded("The time to be heard on this is over; whoever must be heard is named before. Nothing was changed.")
+        raise AlreadyEnded(
+            "The time to be heard on this is over; whoever must be heard is named before. Nothing was changed."
+        )
     party = Party.objects.create(
         organisation_id=decision.organisation_id, decision=decision, label=label, who=who, must=must, basis=basis,
         interest=clean_text(interest, field="interest", limit=1000, required=False),
@@ -107,7 +116,9 @@ def ask_also(decision: Decision, at: datetime, *, using: str = "default") -> Non
     must be heard, it begins once more, until the decision is due.
     """
     hearing = Hearing.objects.using(using).filter(decision=decision).first()
-    new = list(Party.objects.using(using).select_related("unit", "body").filter(decision=decision, asked_at__isnull=True))
+    new = list(
+        Party.objects.using(using).select_related("unit", "body").filter(decision=decision, asked_at__isnull=True)
+    )
     if hearing is None or not new:
         return
     if _over(hearing, at):
@@ -136,7 +147,9 @@ def whom(party: Party, at: datetime, *, using: str = "default") -> list[UUID]:
     if party.who == "unit" and party.unit is not None:
         people = people.filter(unit_id__in=tree.subtree_keys(party.unit))
     elif party.who == "profession":
-        unit = Unit.objects.using(using).get(key=Decision.objects.using(using).values_list("unit_id", flat=True).get(id=party.decision_id))
+        unit = Unit.objects.using(using).get(
+            key=Decision.objects.using(using).values_list("unit_id", flat=True).get(id=party.decision_id)
+        )
         people = people.filter(staff_group__istartswith=party.profession.replace("_", " "))
         near = people.filter(unit_id__in=[*unit.path, *tree.subtree_keys(unit)])
         people = near if near.exists() else people
@@ -146,7 +159,9 @@ def whom(party: Party, at: datetime, *, using: str = "default") -> list[UUID]:
 
 
 def parties_of(by: Viewer, decision: Decision) -> list[Party]:
-    """For which of the parties on a decision the viewer may speak."""
+    """For which of the parties on a decision the viewer may speak. Whoever decides is heard by deciding."""
+    if decision.method in ("alone", "advice") and may_decide(by, decision):
+        return []
     rows = Party.objects.select_related("unit", "body").filter(decision=decision, asked_at__isnull=False)
     return [party for party in rows if by.person_id in whom(party, by.at)]
 

@@ -41,7 +41,7 @@ def start_mode(
 
 def end_mode(*, mode: Mode, at: datetime, because: str, using: str = "default") -> int:
     """End a mode: every decision still open under it goes back to whose it is without it. Returns how many did."""
-    mode.ended_at = at
+    mode.ended_at = min(at, mode.ends_at)  # a late sweep does not lengthen it
     mode.save(using=using, update_fields=["ended_at"])
     open_ones = list(
         Decision.objects.using(using).filter(organisation_id=mode.organisation_id, mode=mode, state="open")
@@ -74,7 +74,7 @@ def delegate_to_body(
 
 def end_delegation(*, delegation: Delegation, at: datetime, using: str = "default") -> int:
     """Take the decisions back. Those still open go to whose they were; returns how many."""
-    delegation.ended_at = at
+    delegation.ended_at = min(at, delegation.ends_at)
     delegation.save(using=using, update_fields=["ended_at"])
     rows = Decision.objects.using(using).filter(
         organisation_id=delegation.organisation_id,

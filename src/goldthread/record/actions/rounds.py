@@ -6,7 +6,6 @@ again under that lock and takes the decision at most once.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -15,14 +14,14 @@ from goldthread.journal import scope
 from goldthread.journal.clock import local_date
 from goldthread.journal.events import Actor, leave
 from goldthread.organisation.access import NotFound, Viewer
-from goldthread.organisation.models import RoleHeld
 from goldthread.record.actions.clocks import set_clock, stop_clock
 from goldthread.record.actions.decisions.common import lock_open, ref_of, require_decider, tell_deciders
 from goldthread.record.actions.decisions.taking import after_decided
 from goldthread.record.actions.notices import tell
+from goldthread.record.actions.seats import seats_of, speakers, speaks_for
 from goldthread.record.days import due_in
 from goldthread.record.errors import AlreadyEnded, Invalid, NotYours, Refused
-from goldthread.record.models import Clarification, Decision, Integration, Position, Round, Seat
+from goldthread.record.models import Clarification, Decision, Integration, Party, Position, Round, Seat, Submission
 from goldthread.record.models.decisions import TOGETHER
 from goldthread.record.practice import practice_named
 from goldthread.record.refs import Ref
@@ -61,6 +60,11 @@ def put_round(
     last = Round.objects.filter(decision=decision).order_by("-number").first()
     if last is not None and last.stage != "closed":
         raise Refused("A proposal is before the seats already. Its text is frozen until they have answered.")
+    silent = professions_without_a_voice(decision)
+    if silent:
+        raise Refused(
+            f"A voice from each profession is needed before this is put: {', '.join(silent)} has neither a seat nor been heard."
+        )
     within = 5 if days is None else days
     made = Round.objects.create(
         organisation_id=decision.organisation_id, decision=decision, number=last.number + 1 if last else 1, outcome=outcome,
@@ -77,6 +81,18 @@ def put_round(
     leave("record.round_put", by=by.acting_as(role), at=at, organisation_id=decision.organisation_id, practice="record",
           object_kind="decision", object_id=decision.id, rule=decision.rule, round=made.number, outcome=outcome)  # fmt: skip
     return made
+
+
+def professions_without_a_voice(decision: Decision) -> list[str]:
+    """Professions that the scheme names and that neither sit at the table nor were heard, by label."""
+    wanted = Party.objects.filter(decision=decision, basis="profession", must=True)
+    heard = set(Submission.objects.filter(decision=decision).values_list("party_id", flat=True))
+    seats = Seat.objects.filter(decision=decision, step=decision.ladder_step, state="active", person__isnull=False)
+    groups = [group.lower() for group in seats.values_list("person__staff_group", flat=True)]
+    return [
+        party.label for party in wanted
+        if party.id not in heard and not any(group.startswith(party.profession.replace("_", " ").lower()) for group in groups)
+    ]  # fmt: skip
 
 
 def _integrate(decision: Decision, last: Round | None, made: Round, integrated: Mapping[UUID, str]) -> None:
@@ -105,28 +121,6 @@ def _sign_as_first_key(by: Viewer, at: datetime, decision: Decision, made: Round
     raise NotYours("Whoever holds one of the two keys puts the proposal. Nothing was changed.")
 
 
-def seats_of(decision: Decision) -> list[dict[str, Any]]:
-    """Every seat at the table with its position on each round; from any organisation that sits there. One query."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute("select * from goldthread_table(%s)", [decision.id])
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def speaks_for(by: Viewer, seat: Seat) -> bool:
-    """Whether the viewer may speak for a seat: its person, a holder of its role or the deputy, or an officer of its body."""
-    if by.person_id is None or by.organisation_id != seat.organisation_id or seat.state != "active":
-        return False
-    if seat.person_id is not None:
-        return bool(seat.person_id == by.person_id)
-    if seat.partner_id is not None:
-        return False
-    return RoleHeld.objects.filter(
-        organisation_id=seat.organisation_id, person_id=by.person_id, unit_id=seat.unit_id,
-        role__in=(seat.role, "deputy_manager"), period__contains=local_date(by.at),
-    ).exists()  # fmt: skip
-
-
 @transaction.atomic
 def ask_for_clarity(*, by: Viewer, at: datetime, seat: Seat, question: str) -> Clarification:
     """Ask a question before positions are taken."""
@@ -134,7 +128,7 @@ def ask_for_clarity(*, by: Viewer, at: datetime, seat: Seat, question: str) -> C
         raise NotYours("Only whoever speaks for this seat may ask for it. Nothing was changed.")
     with scope.crossing(seat.home_id):
         decision = lock_open(Decision(id=seat.decision_id))
-        one = _open_round(decision)
+        one = _open_round(decision, at)
         if one.stage != "clarify":
             raise Refused(
                 "Positions are being taken already: object with your question as the reason if it must be answered."
@@ -168,7 +162,7 @@ def ask_for_positions(*, by: Viewer, at: datetime, decision: Decision) -> Round:
     """End the questions, once all are answered: now each seat says whether it consents."""
     decision = lock_open(decision)
     role = require_decider(by, decision)
-    one = _open_round(decision)
+    one = _open_round(decision, at)
     if one.stage != "clarify":
         raise AlreadyEnded("Positions are being taken already. Nothing was changed.")
     waiting = Clarification.objects.filter(round=one, answered_at__isnull=True).count()
@@ -188,6 +182,8 @@ def take_position(*, by: Viewer, at: datetime, seat: Seat, said: str, reason: st
 
     In a secret ballot the vote goes into the box with no path to who cast it.
     """
+    if Seat.objects.filter(id=seat.id, state="left").exists():
+        raise AlreadyEnded("This seat is not at the table any more. Nothing was changed.")
     if not speaks_for(by, seat):
         raise NotYours(f"Only whoever speaks for {seat.label} may do this. Nothing was changed.")
     return position_of(seat, at=at, said=said, reason=reason, person_id=by.person_id, actor=by.acting_as())
@@ -197,7 +193,8 @@ def position_of(seat: Seat, *, at: datetime, said: str, reason: str, person_id: 
     """The same for whoever was found to speak for the seat: a person, or a partner by a signed link."""
     with scope.crossing(seat.home_id):
         decision = lock_open(Decision(id=seat.decision_id))
-        one = _open_round(decision)
+        one = _open_round(decision, at)
+    seat.refresh_from_db(fields=["state"])  # as it is now that nobody else can change the table
     if said not in MAY_SAY[decision.method]:
         raise Invalid("said", "Choose what your seat says.")
     if one.stage == "clarify":
@@ -207,6 +204,9 @@ def position_of(seat: Seat, *, at: datetime, said: str, reason: str, person_id: 
     words = clean_text(reason, field="reason", limit=4000, required=said in ("object", "refuse"))
     if Position.objects.filter(seat=seat, round_id=one.id, withdrawn_at__isnull=True).exists():
         raise AlreadyEnded(f"{seat.label} has taken a position already. Withdraw it first to take another.")
+    signed = Position.objects.filter(round_id=one.id, said="sign", by_id=person_id, withdrawn_at__isnull=True)
+    if said == "sign" and person_id is not None and signed.exists():
+        raise NotYours("You have turned the other key already; this one needs a second person. Nothing was changed.")
     secret = decision.secret_ballot and decision.method == "majority"
     Position.objects.create(
         organisation_id=seat.organisation_id, seat=seat, round_id=one.id, said="voted" if secret else said,
@@ -228,7 +228,7 @@ def withdraw_position(*, by: Viewer, at: datetime, seat: Seat) -> None:
         raise NotYours(f"Only whoever speaks for {seat.label} may do this. Nothing was changed.")
     with scope.crossing(seat.home_id):
         decision = lock_open(Decision(id=seat.decision_id))
-        one = _open_round(decision)
+        one = _open_round(decision, at)
     if decision.secret_ballot:
         raise Refused("A secret vote cannot be taken back: nothing says which one it was.")
     changed = Position.objects.filter(seat=seat, round_id=one.id, withdrawn_at__isnull=True).update(withdrawn_at=at)
@@ -273,10 +273,14 @@ def round_closes(*, round_id: UUID, at: datetime, using: str) -> None:
         settle(decision, at=at, using=using)
 
 
-def _open_round(decision: Decision) -> Round:
+def _open_round(decision: Decision, at: datetime) -> Round:
     one = Round.objects.filter(decision=decision).exclude(stage="closed").first()
     if one is None:
         raise Refused("There is no proposal to answer just now. Nothing was changed.")
+    if one.closes_at <= at:
+        raise AlreadyEnded(
+            "The time to answer this proposal is over; what was said until then counts. Nothing was changed."
+        )
     return one
 
 
@@ -284,18 +288,10 @@ def _tell_seats(decision: Decision, kind: str, at: datetime, *, once: str) -> No
     for row in seats_of(decision):
         if row["active"]:
             with scope.crossing(row["organisation_id"]):
-                _tell_seat(Seat.objects.get(id=row["seat_id"]), kind, at, once)
-
-
-def _tell_seat(seat: Seat, kind: str, at: datetime, once: str) -> None:
-    people = [seat.person_id] if seat.person_id else []
-    if seat.unit_id and not people:
-        rows = RoleHeld.objects.filter(organisation_id=seat.organisation_id, unit_id=seat.unit_id, role=seat.role,
-                                       period__contains=local_date(at))  # fmt: skip
-        people = [row.person_id for row in rows]
-    for person_id in people:
-        tell(organisation_id=seat.organisation_id, person_id=person_id, about=Ref("record", "seat", seat.id), kind=kind,
-             at=at, once=once)  # fmt: skip
+                seat = Seat.objects.get(id=row["seat_id"])
+                for person_id in speakers(seat, local_date(at)):
+                    tell(organisation_id=seat.organisation_id, person_id=person_id, about=Ref("record", "seat", seat.id),
+                         kind=kind, at=at, once=once)  # fmt: skip
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from psycopg.types.range import DateRange
 
-from goldthread.journal.clock import local_date
+from goldthread.journal.clock import local_date, now
 from goldthread.journal.events import Actor, leave
 from goldthread.methods import rights
 from goldthread.organisation import tree
@@ -62,7 +62,8 @@ def examine(text: str, *, organisation_id: int) -> Examined:
         return Examined(None, reading.problems, None)
     policy = reading.policy
     unresolved = rights.unresolved(policy, roles=tuple(ROLES), levels=rules.LEVELS)
-    there = set(Body.objects.filter(organisation_id=organisation_id).values_list("slug", flat=True))
+    standing = Body.objects.filter(organisation_id=organisation_id).exclude(ends_on__lte=local_date(now()))
+    there = set(standing.values_list("slug", flat=True))
     missing = tuple(
         rights.Problem(None, f"deciders.{one.name}", f"there is no body called {one.body!r} here", _near(one.body, there), None)
         for one in policy.deciders.values() if one.body and one.body not in there
@@ -108,10 +109,10 @@ def bring_into_force(
         later = SchemeTerm.objects.using(using).filter(unit_id=unit.key, period__startswith__gte=day)
         if later.exists():
             raise Invalid("from_day", f"Another scheme starts at {unit.name} on or after that day.")
-        now = SchemeTerm.objects.using(using).filter(unit_id=unit.key, period__contains=day).first()
-        if now is not None:
-            now.period = DateRange(now.period.lower, day)
-            now.save(using=using, update_fields=["period"])
+        before = SchemeTerm.objects.using(using).filter(unit_id=unit.key, period__contains=day).first()
+        if before is not None:
+            before.period = DateRange(before.period.lower, day)
+            before.save(using=using, update_fields=["period"])
         term = SchemeTerm.objects.using(using).create(
             organisation_id=scheme.organisation_id,
             scheme=scheme,

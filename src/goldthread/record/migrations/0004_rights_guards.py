@@ -98,6 +98,14 @@ begin
 end $$;
 """
 
+# When temporary authority is over, so is its way of deciding, even before anything has asked again whose it is.
+METHOD = """
+create function goldthread_method_now(d record_decision) returns text language sql stable as
+$$
+  select case when d.authority_until <= goldthread_now() then coalesce(d.returns_to ->> 'method', d.method) else d.method end
+$$;
+"""
+
 # What still has to happen before one person may decide: who must be heard was heard or had their time, and was answered.
 MISSING = """
 create function goldthread_still_missing(for_decision uuid) returns text language plpgsql stable as
@@ -154,8 +162,8 @@ begin
   if not may.allowed then
     raise exception '%', may.decider using errcode = 'insufficient_privilege';
   end if;
-  if d.method not in ('alone', 'advice') then
-    raise exception '%', d.method using errcode = 'GT001';
+  if goldthread_method_now(d) not in ('alone', 'advice') then
+    raise exception '%', goldthread_method_now(d) using errcode = 'GT001';
   end if;
   missing := goldthread_still_missing(for_decision);
   if missing is not null then
@@ -191,6 +199,9 @@ begin
   select * into r from record_round where id = of_round;
   if not found then return null; end if;
   if r.result <> '' then return r.result; end if;
+  if r.stage = 'clarify' then  -- nobody was asked for a position yet, so silence says nothing
+    return case when closing or r.closes_at <= goldthread_now() then 'silent' else 'open' end;
+  end if;
   select * into d from record_decision where id = r.decision_id;
   select count(*) into seats from goldthread_active_seats(d.id);
   select count(*), count(*) filter (where p.said in ('consent', 'stand_aside')), count(*) filter (where p.said = 'object'),
@@ -282,7 +293,7 @@ begin
   delete from record_ballotpaper where round_id = of_round;
 end $$;
 
--- Seats of other organisations, as those who sit at the same table may see them.
+-- Seats of other organisations, as those who sit at the same table may see them. Who has voted in secret is seen after the close.
 create function goldthread_table(for_decision uuid) returns table (
     seat_id uuid, organisation_id integer, organisation text, label text, role text, state text, step integer, active boolean,
     round_id uuid, said text, reason text, at timestamptz, integrated text
@@ -298,7 +309,9 @@ begin
            s.id in (select a.id from goldthread_active_seats(for_decision) a), p.round_id,
            case when secret then null else p.said::text end, case when secret then null else p.reason end, p.at, i.how
     from record_seat s join organisation_organisation o on o.id = s.organisation_id
-      left join record_position p on p.seat_id = s.id and p.withdrawn_at is null
+      left join record_position p on p.seat_id = s.id and p.withdrawn_at is null and (not secret
+        or p.by_id::text = current_setting('goldthread.person', true)
+        or exists (select from record_round r where r.id = p.round_id and r.stage = 'closed'))
       left join record_integration i on i.position_id = p.id
     where s.decision_id = for_decision order by s.step, o.name, s.label, p.at;
 end $$;
@@ -348,7 +361,7 @@ begin
         raise exception 'no round carries this' using errcode = 'insufficient_privilege';
       end if;
     else
-      if old.method not in ('alone', 'advice') then
+      if goldthread_method_now(old) not in ('alone', 'advice') then
         raise exception 'this is decided together' using errcode = 'insufficient_privilege';
       end if;
       select * into may from goldthread_may_decide(old.id, new.decided_by_id);
@@ -490,7 +503,7 @@ class Migration(migrations.Migration):
         append_only("record_ballot"),
         no_overlap("record_schemeterm", "unit_id"),
         migrations.RunSQL(DEFINER_READS + STRUCTURE, migrations.RunSQL.noop),
-        *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (DECIDERS, MISSING, DECIDE, ROUNDS, FINAL)],
+        *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (DECIDERS, METHOD, MISSING, DECIDE, ROUNDS, FINAL)],
         *[definer(f"goldthread_{signature}") for signature in (
             "active_seats(uuid)", "round_result(uuid, boolean)", "cast(uuid, text)", "empty_ballot_box(uuid)", "table(uuid)",
             "shared_decision(uuid)")],

@@ -110,7 +110,7 @@ def my_seats(*, viewer: Viewer) -> list[AtTheTable]:
     """Seats for which the viewer may speak in decisions that are still open, due first."""
     units = [held.unit_key for held in viewer.held]
     rows = Seat.objects.filter(organisation_id=viewer.organisation_id, state="active").filter(
-        Q(person_id=viewer.person_id) | Q(unit_id__in=units)
+        Q(person_id=viewer.person_id) | Q(unit_id__in=units) | Q(body_id__in=[one.body_id for one in my_bodies(viewer=viewer)])
     )
     found = []
     for seat in rows:
@@ -169,6 +169,8 @@ class Whole:
     clarifications: list[Clarification]
     ballots: dict[UUID, dict[str, int]]
     recusals: int
+    seated_groups: list[str]
+    partner_seats: set[UUID]
     history: list[Reevaluation]
 
 
@@ -193,6 +195,8 @@ def whole(*, viewer: Viewer, row: Decision) -> Whole:
         table=rounds.seats_of(row),
         clarifications=list(Clarification.objects.filter(organisation_id=viewer.organisation_id, round__decision=row).order_by("asked_at")),
         ballots=dict(ballots),
+        seated_groups=[group.lower() for group in Seat.objects.filter(**mine, state="active", step=row.ladder_step, person__isnull=False).values_list("person__staff_group", flat=True)],
+        partner_seats=set(Seat.objects.filter(**mine, partner__isnull=False).values_list("id", flat=True)),
         recusals=Recusal.objects.filter(**mine).count(),
         history=list(Reevaluation.objects.filter(**mine).order_by("at")),
     )  # fmt: skip

@@ -90,6 +90,11 @@ def spelled(count: int) -> str:
     return _SMALL[count] if 0 <= count <= 9 else f"{count:,}"
 
 
+def lower_first(text: str) -> str:
+    """The text as it reads inside a sentence."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or len(text) == 1 else text
+
+
 def capital(text: str) -> str:
     """The sentence with its first letter raised, the rest untouched."""
     return text[:1].upper() + text[1:]

@@ -1,7 +1,7 @@
 """The crisis pages in words: levels, temporary authority, teams, updates, reconfigurations, rest."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from goldthread.journal.clock import local_date
@@ -89,7 +89,7 @@ def authority(live: Declaration | None) -> dict[str, Any] | None:
 def team_line(team: Team, subjects: dict[str, str]) -> dict[str, Any]:
     """A team, on what it decides and until when."""
     named = words.listed([subjects.get(one, one.replace("_", " ")).lower() for one in team.subjects])
-    return {"title": team.body.title, "href": address("crisis_team", team_id=team.id), "until": f"ends on {words.moment(team.until)}",
+    return {"title": team.body.title, "href": address("crisis_team", team_id=team.id), "until": f"Ends on {words.moment(team.until)}.",
             "more": f"Decides for the manager of {team.unit.name} on {named}."}  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def ask_line(one: Decision, now: datetime, mine: bool) -> dict[str, Any]:
     """An open question of the response: whose it is and by when."""
     whose = one.body.title if one.body else f"the manager of {one.decider_unit.name}"
     return {"text": one.question, "href": address("decision", decision_id=one.id), "late": one.due_at < now,
-            "when": words.until(local_date(one.due_at), local_date(now)), "more": f"For {whose} to decide." + (" It is yours." if mine else "")}  # fmt: skip
+            "when": words.until(local_date(one.due_at - timedelta(seconds=1)), local_date(now)), "more": f"For {whose} to decide." + (" It is yours." if mine else "")}  # fmt: skip
 
 
 def declaration_heading(one: Declaration, now: datetime) -> str:

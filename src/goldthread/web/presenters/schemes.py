@@ -15,7 +15,14 @@ from goldthread.record.queries.schemes import Raisable
 from goldthread.web.kit import words
 from goldthread.web.presenters.decisions.asking import safe_words
 
-SHORT = {"alone": "alone", "advice": "after advice", "consent": "by consent", "majority": "vote", "two-key": "two keys", "joint": "together"}
+SHORT = {
+    "alone": "alone",
+    "advice": "after advice",
+    "consent": "by consent",
+    "majority": "vote",
+    "two-key": "two keys",
+    "joint": "together",
+}
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,11 @@ def _order(policy: rights.Policy, name: str) -> int:
     if decider is None or decider.body or decider.level not in rules.LEVELS:
         return -1
     roles = ("unit_manager", "clinical_lead")
-    return rules.LEVELS.index(decider.level) if decider.role in roles else min(rules.LEVELS.index(decider.level), rules.LEVELS.index("organisation"))
+    return (
+        rules.LEVELS.index(decider.level)
+        if decider.role in roles
+        else min(rules.LEVELS.index(decider.level), rules.LEVELS.index("organisation"))
+    )
 
 
 def _subjects(policy: rights.Policy) -> list[tuple[str, list[rights.Rule]]]:
@@ -108,7 +119,13 @@ def _subjects(policy: rights.Policy) -> list[tuple[str, list[rights.Rule]]]:
     subject = policy.attributes.get("subject")
     found = []
     for value in subject.values if subject else ():
-        own = [rule for rule in policy.rules if isinstance(one := rule.when.get("subject"), rights.OneOf) and value in one.values and len(one.values) <= 4]
+        own = [
+            rule
+            for rule in policy.rules
+            if isinstance(one := rule.when.get("subject"), rights.OneOf)
+            and value in one.values
+            and len(one.values) <= 4
+        ]
         if own and subject:
             found.append((words.capital(value_in_words(subject, value)), own))
     named = {rule.id for _, rows in found for rule in rows}
@@ -117,7 +134,13 @@ def _subjects(policy: rights.Policy) -> list[tuple[str, list[rights.Rule]]]:
 
 
 def _cell(policy: rights.Policy, rows: Sequence[rights.Rule], name: str) -> Cell:
-    return Cell([(f"{SHORT[rule.then.method]}, {_days(rule.then.within_days)}", rule.id) for rule in rows if rule.then.decider == name])
+    return Cell(
+        [
+            (f"{SHORT[rule.then.method]}, {_days(rule.then.within_days)}", rule.id)
+            for rule in rows
+            if rule.then.decider == name
+        ]
+    )
 
 
 def _days(days: int) -> str:
@@ -132,7 +155,11 @@ def _block(policy: rights.Policy, rule: rights.Rule, seen: Observed | None, coul
 def _fact(rule: rights.Rule, seen: Observed | None) -> str:
     if seen is None:
         return "Not used in the last twelve months."
-    took = f"half were decided within {words.duration(round(seen.median)) if seen.median >= 1 else 'a day'}" if seen.median is not None else "fewer than half are decided so far"
+    took = (
+        f"half were decided within {words.duration(round(seen.median)) if seen.median >= 1 else 'a day'}"
+        if seen.median is not None
+        else "fewer than half are decided so far"
+    )
     up = f"; {seen.passed_up} of {seen.n} passed up" if seen.passed_up else "; none passed up"
     still = f", {seen.open} still open" if seen.open else ""
     return f"In fact: {words.plural(seen.n, 'decision')}{still}; {took} (allowed: {_days(rule.then.within_days)}){up}."
@@ -148,7 +175,9 @@ def _raisable(policy: rights.Policy, one: Raisable) -> str:
 
 def _earned(policy: rights.Policy, one: EarnedLimit) -> str:
     attribute = policy.attributes.get(one.attribute)
-    value = value_in_words(attribute, int(one.up_to) if attribute.type == "int" else one.up_to) if attribute else one.up_to
+    value = (
+        value_in_words(attribute, int(one.up_to) if attribute.type == "int" else one.up_to) if attribute else one.up_to
+    )
     name = label(attribute) if attribute else one.attribute
     state = "reviewed" if one.reviewed_at else f"review on {words.day(one.review_on)}"
     return f"{one.unit.name} may decide {name} up to {value} under {one.rule} (step {one.step}, coach {one.coach.name}, {state})"
@@ -158,15 +187,29 @@ def findings(examined: Examined) -> list[tuple[str, str]]:
     """What the checker says, most serious first: (kind, sentence)."""
     found: list[tuple[str, str]] = []
     for one in examined.problems:
-        where = ", ".join(part for part in (f"line {one.line}" if one.line else "", f"rule {one.rule}" if one.rule else "", one.key) if part)
-        found.append(("To put right", f"{words.capital(where)}: {one.message}.{' ' + words.capital(one.suggestion) if one.suggestion else ''}"))
+        where = ", ".join(
+            part
+            for part in (f"line {one.line}" if one.line else "", f"rule {one.rule}" if one.rule else "", one.key)
+            if part
+        )
+        found.append(
+            (
+                "To put right",
+                f"{words.capital(where)}: {one.message}.{' ' + words.capital(one.suggestion) if one.suggestion else ''}",
+            )
+        )
     policy = examined.policy
     if policy is None:
         return found
-    found += [("No one may decide", f"{_witness(policy, gap.witness)}. Add a rule, or leave it to the last clause.") for gap in examined.gaps]
+    found += [
+        ("No one may decide", f"{_witness(policy, gap.witness)}. Add a rule, or leave it to the last clause.")
+        for gap in examined.gaps
+    ]
     found += [("Two rules disagree", f"{one.rules[0]} and {one.rules[1]} both fit {_witness(policy, one.witness)}. Say in one of them that it specialises the other, or part them.")
               for one in examined.overlaps]  # fmt: skip
-    found += [("Never decides", f"{rule}: every question it fits is taken by a rule before it.") for rule in examined.dead]
+    found += [
+        ("Never decides", f"{rule}: every question it fits is taken by a rule before it.") for rule in examined.dead
+    ]
     found += [("Only the last clause", f"{_witness(policy, gap.witness)}.") for gap in examined.only_residual]
     return found
 
@@ -185,18 +228,27 @@ def replay_words(result: rights.Replay) -> list[str]:
     n = result.decisions
     if not n:
         return ["There are no past decisions to try it on yet."]
-    said = [f"Of {words.plural(n, 'past decision')}, {result.same} would be whose they were and {result.moved} somebody else's."]
+    said = [
+        f"Of {words.plural(n, 'past decision')}, {result.same} would be whose they were and {result.moved} somebody else's."
+    ]
     if result.nobody:
         said.append(f"{words.capital(words.plural(result.nobody, 'decision'))} would be nobody's.")
     if result.unusable:
-        said.append(f"It has no words for {result.unusable[0].because.split(';')[0]}, and so on: {len(result.unusable)} cannot be tried.")
+        said.append(
+            f"It has no words for {result.unusable[0].because.split(';')[0]}, and so on: {len(result.unusable)} cannot be tried."
+        )
     front = result.front_line
     if front.was is not None and front.would is not None:
         more = front.would - front.was
-        said.append(f"At the front line: {front.would} of {n} instead of {front.was}" + (f", {abs(more)} {'more' if more > 0 else 'fewer'}." if more else "."))
+        said.append(
+            f"At the front line: {front.would} of {n} instead of {front.was}"
+            + (f", {abs(more)} {'more' if more > 0 else 'fewer'}." if more else ".")
+        )
     waiting = result.expected_waiting
     if waiting.was_mean is not None and waiting.would_mean is not None:
-        said.append(f"Expected wait: {waiting.would_mean:.1f} days instead of {waiting.was_mean:.1f}, if each decision-maker stays as quick as now (open ones are not in it).")
+        said.append(
+            f"Expected wait: {waiting.would_mean:.1f} days instead of {waiting.was_mean:.1f}, if each decision-maker stays as quick as now (open ones are not in it)."
+        )
     else:
         said.append(f"How long it would take cannot be said: {waiting.because}")
     return said

@@ -89,17 +89,30 @@ def _line(step: Step, measured: str) -> Line:
 
 
 def _address(practice: str, kind: str, object_id: object) -> str:
-    pages = {
-        ("record", "decision"): "decision",
-        ("record", "change"): "change",
-        ("voice", "idea"): "idea",
-        ("voice", "visit"): "visit",
-    }
-    name = pages.get((practice, kind))
-    if name is None:
-        return ""
-    key = {"decision": "decision_id", "change": "change_id", "idea": "idea_id", "visit": "visit_id"}[name]
-    return address(name, **{key: object_id})
+    found = PAGES.get((practice, kind))
+    return address(found[0], **{found[1]: object_id}) if found else ""
+
+
+#: The page of each kind of object that has one, and the name of its id there.
+PAGES = {
+    ("record", "decision"): ("decision", "decision_id"),
+    ("record", "change"): ("change", "change_id"),
+    ("record", "seat"): ("seat", "seat_id"),
+    ("record", "earned_limit"): ("limit", "limit_id"),
+    ("voice", "idea"): ("idea", "idea_id"),
+    ("voice", "visit"): ("visit", "visit_id"),
+    ("governance", "scheme"): ("scheme", "scheme_id"),
+    ("governance", "draft"): ("draft", "draft_id"),
+    ("governance", "meeting"): ("meeting", "meeting_id"),
+    ("governance", "initiative"): ("initiative", "initiative_id"),
+    ("governance", "pledge"): ("pledge", "pledge_id"),
+    ("governance", "pledge_received"): ("pledge_received", "received_id"),
+    ("crisis", "declaration"): ("crisis_authority", "declaration_id"),
+    ("crisis", "team"): ("crisis_team", "team_id"),
+    ("crisis", "reconfiguration"): ("crisis_reconfiguration", "reconfiguration_id"),
+    ("crisis", "update"): ("crisis_update", "update_id"),
+    ("crisis", "area"): ("crisis_area", "area_id"),
+}
 
 
 def _measure_detail(viewer: Viewer, step: Step, change_ids: list) -> str:

@@ -40,7 +40,11 @@ def map_(request: HttpRequest) -> HttpResponse:
     today = local_date(request.at)
     scheme = rules.in_force(unit, today)
     if scheme is None:
-        return render(request, "schemes/map.jinja", {"map": presenter.empty_map(unit.name), "unit": unit, "scheme": None, "may_govern": _may(request)})
+        return render(
+            request,
+            "schemes/map.jinja",
+            {"map": presenter.empty_map(unit.name), "unit": unit, "scheme": None, "may_govern": _may(request)},
+        )
     policy = rules.policy_of(scheme)
     rows = authority.decisions_under(viewer=viewer, unit=unit, since=queries.a_year_before(today))
     if request.GET.get("format") == "markdown":
@@ -52,8 +56,14 @@ def map_(request: HttpRequest) -> HttpResponse:
         lines = [(one.id, one.title, one.clause, one.then.decider, one.then.method, one.then.within_days,
                   seen[one.id].n if one.id in seen else 0, seen[one.id].passed_up if one.id in seen else 0,
                   seen[one.id].median if one.id in seen else None) for one in policy.rules]  # fmt: skip
-        return csv_answer("who-decides-what", ("line", "title", "clause", "decision-maker", "how", "days", "decisions", "passed up", "median days"), lines)
-    found = presenter.scheme_map(viewer, policy, unit.name, seen, queries.raisable(policy, rows), queries.limits(viewer=viewer, unit=unit))
+        return csv_answer(
+            "who-decides-what",
+            ("line", "title", "clause", "decision-maker", "how", "days", "decisions", "passed up", "median days"),
+            lines,
+        )
+    found = presenter.scheme_map(
+        viewer, policy, unit.name, seen, queries.raisable(policy, rows), queries.limits(viewer=viewer, unit=unit)
+    )
     values = {"map": found, "unit": unit, "scheme": scheme, "may_govern": _may(request), "listening": authority.listening(rows),
               "lowest": authority.lowest_level(rows), "levels": authority.observed(rows, request.at, "level")}  # fmt: skip
     return render(request, "schemes/map.jinja", values)
@@ -73,8 +83,21 @@ def schemes(request: HttpRequest) -> HttpResponse:
     for row in queries.versions(viewer=viewer):
         own = [term for term in terms if term.scheme_id == row.id]
         now = [term for term in own if today in _days(term)]
-        state = f"in force for {', '.join(term.unit.name for term in now)}" if now else ("was in force" if own else "a draft")
-        lines.append({"id": row.id, "title": row.title, "version": row.version, "state": state, "by": row.made_by.name if row.made_by else "", "at": row.made_at})
+        state = (
+            f"in force for {', '.join(term.unit.name for term in now)}"
+            if now
+            else ("was in force" if own else "a draft")
+        )
+        lines.append(
+            {
+                "id": row.id,
+                "title": row.title,
+                "version": row.version,
+                "state": state,
+                "by": row.made_by.name if row.made_by else "",
+                "at": row.made_at,
+            }
+        )
     in_force = next((line for line in lines if line["state"].startswith("in force")), None)
     return render(request, "schemes/list.jinja", {"lines": lines, "in_force": in_force, "may_govern": _may(request)})
 
@@ -107,7 +130,11 @@ def scheme_new(request: HttpRequest) -> HttpResponse:
     start = forms.asked(request, "from")
     title, text = _start(request, start)
     form = Edit.read(request, initial={"title": title, "text": text})
-    examined = actions.examine(request.POST.get("text", text) or "", organisation_id=viewer.organisation_id) if (text or request.method == "POST") else None
+    examined = (
+        actions.examine(request.POST.get("text", text) or "", organisation_id=viewer.organisation_id)
+        if (text or request.method == "POST")
+        else None
+    )
     if form.ready and request.POST.get("act") == "keep":
         try:
             made = actions.draft_scheme(by=viewer, at=request.at, **form.cleaned_data)
@@ -122,7 +149,11 @@ def scheme_new(request: HttpRequest) -> HttpResponse:
 
 
 def _plain_map(viewer: Any, examined: Any) -> Any:
-    return presenter.scheme_map(viewer, examined.policy, "", {}, []) if examined is not None and examined.policy is not None else None
+    return (
+        presenter.scheme_map(viewer, examined.policy, "", {}, [])
+        if examined is not None and examined.policy is not None
+        else None
+    )
 
 
 def _start(request: HttpRequest, start: str) -> tuple[str, str]:
@@ -151,7 +182,13 @@ def scheme(request: HttpRequest, scheme_id: UUID) -> HttpResponse:
     examined = actions.examine(found.text, organisation_id=viewer.organisation_id)
     rows = authority.decisions_under(viewer=viewer, unit=top, since=queries.a_year_before(local_date(request.at)))
     replayed = rights.replay(examined.policy, queries.cases(rows)) if examined.policy else None
-    asked = Decision.objects.filter(organisation_id=viewer.organisation_id, practice="governance", kind="approve_scheme", about_id=found.id).order_by("-opened_at").first()
+    asked = (
+        Decision.objects.filter(
+            organisation_id=viewer.organisation_id, practice="governance", kind="approve_scheme", about_id=found.id
+        )
+        .order_by("-opened_at")
+        .first()
+    )
     values = {
         "scheme": found, "findings": presenter.findings(examined), "ready": examined.ready, "problem": problem, "asked": asked, "may_govern": _may(request),
         "map": _plain_map(viewer, examined), "replay": presenter.replay_words(replayed) if replayed else [],
@@ -177,8 +214,13 @@ def earn(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     choices = _limits(rules.policy_of(running)) if running else {}
     form = Earn.read(request)
     form.fields["line"].choices = [("", "Choose"), *choices.items()]  # type: ignore[attr-defined]
-    people = Person.objects.filter(organisation_id=viewer.organisation_id, unit_id__in=unit.path, left_on__isnull=True).exclude(id=viewer.person_id)
-    form.fields["coach"].choices = [("", "Choose a person"), *((str(one.id), one.name) for one in people.order_by("name")[:200])]  # type: ignore[attr-defined]
+    people = Person.objects.filter(
+        organisation_id=viewer.organisation_id, unit_id__in=unit.path, left_on__isnull=True
+    ).exclude(id=viewer.person_id)
+    form.fields["coach"].choices = [
+        ("", "Choose a person"),
+        *((str(one.id), one.name) for one in people.order_by("name")[:200]),
+    ]  # type: ignore[attr-defined]
     if form.ready:
         said = form.cleaned_data
         rule, _, attribute = said["line"].partition("|")
@@ -196,7 +238,9 @@ def _limits(policy: rights.Policy) -> dict[str, str]:
     for rule in policy.rules:
         for name, condition in rule.when.items():
             if isinstance(condition, rights.Numbers) and condition.high is not None and policy.attributes[name].unit:
-                found[f"{rule.id}|{name}"] = f"{rule.title or rule.id}: {rights.when_in_words(policy, {name: condition})}"
+                found[f"{rule.id}|{name}"] = (
+                    f"{rule.title or rule.id}: {rights.when_in_words(policy, {name: condition})}"
+                )
     return found
 
 
@@ -211,7 +255,11 @@ class Review(forms.Form):
 def limit(request: HttpRequest, limit_id: UUID) -> HttpResponse:
     """A raised limit: what came of it, and its review by the coach."""
     viewer = request.viewer
-    found = earned.EarnedLimit.objects.select_related("unit", "coach").filter(organisation_id=viewer.organisation_id, id=limit_id).first()
+    found = (
+        earned.EarnedLimit.objects.select_related("unit", "coach")
+        .filter(organisation_id=viewer.organisation_id, id=limit_id)
+        .first()
+    )
     if found is None:
         raise access.NotFound("no such limit")
     form = Review.read(request)
@@ -221,7 +269,9 @@ def limit(request: HttpRequest, limit_id: UUID) -> HttpResponse:
             return redirect(request.path)
         except Refused as refusal:
             form.refuse(str(refusal))
-    values = {"limit": found, "outcomes": earned.outcomes(found), "mine": found.coach_id == viewer.person_id and found.reviewed_at is None}
+    values = {
+        "limit": found,
+        "outcomes": earned.outcomes(found),
+        "mine": found.coach_id == viewer.person_id and found.reviewed_at is None,
+    }
     return forms.answer(request, "schemes/limit.jinja", values, form=form)
-
-

@@ -17,7 +17,7 @@ from goldthread.web.kit.routes import page
 from goldthread.web.kit.told import tell
 
 DEMO_DOMAIN = "@demo.goldthread.example"
-DEMO_PEOPLE = 12
+DEMO_PEOPLE = 18
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 NO_MATCH = "That e-mail address and password do not match an account here. Check both and try again."
 NO_SEAT = "Your account is not linked to an organisation yet. Ask your organisation's administrator to link it."

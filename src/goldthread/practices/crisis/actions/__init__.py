@@ -33,7 +33,6 @@ __all__ = [
     "go_live",
     "hold_check_in",
     "mark_read",
-    "on_decided",
     "open_area",
     "put_again",
     "raise_reconfiguration",

@@ -73,7 +73,7 @@ def assign(*, by: Viewer, at: datetime, area: Area, person: Person, day: date, r
     if over and not words:
         raise Invalid("reason", f"That makes {running} days running for {person.name}; the limit here is {found.most_days_running}. "
                       "Choose somebody who has rested, or say why there is nobody else.")  # fmt: skip
-    made = AreaDay.objects.create(organisation_id=by.organisation_id, area=found, person=person, day=day, over_limit=over,
+    made = AreaDay.objects.create(organisation_id=by.organisation_id, area=found, person_id=person.id, day=day, over_limit=over,
                                   reason=words if over else "", set_by_id=by.person_id)  # fmt: skip
     leave("crisis.area_day_set", by=by.acting_as(), at=at, organisation_id=by.organisation_id, practice="crisis",
           object_kind="area", object_id=found.id, day=day, running=running, over=over)  # fmt: skip

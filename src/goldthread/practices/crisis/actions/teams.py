@@ -23,6 +23,8 @@ from goldthread.record.refs import Ref
 from goldthread.record.text import clean_text
 
 GIVEN_BY = "unit_manager"
+#: Never a team's: giving authority away, or changing who has it.
+KEPT = ("crisis", "authority")
 
 
 def ref_of(team: Team) -> Ref:
@@ -47,6 +49,11 @@ def form_team(
     if declaration is not None and until > declaration.ends_at:
         raise Invalid(
             "until", "The temporary delegated authority ends before that. Choose the same end or an earlier one."
+        )
+    if set(subjects) & set(KEPT):
+        raise Invalid(
+            "subjects",
+            "A team cannot be given the power to declare authority or to change who has it. Choose other subjects.",
         )
     if until <= at:
         raise Invalid("until", "Choose an end in the future: a response team always has one.")

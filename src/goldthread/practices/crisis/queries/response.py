@@ -11,6 +11,7 @@ from goldthread.organisation import tree
 from goldthread.organisation.access import NotFound, Viewer
 from goldthread.organisation.models import Unit
 from goldthread.practices.crisis.actions.in_force import level_of
+from goldthread.practices.crisis.actions.teams import KEPT
 from goldthread.practices.crisis.models import Declaration, EthicsRequest, IncidentLevel, Reconfiguration, Team
 from goldthread.record import rules
 from goldthread.record.models import Decision
@@ -23,6 +24,8 @@ SUBJECTS = {
     "estate": "Rooms and buildings",
     "digital": "Digital",
 }
+#: Subjects of the shipped schemes that have their own way: no team decides them and no reconfiguration is about them.
+NOT_GIVEN = (*KEPT, "idea")
 
 
 @dataclass(frozen=True)
@@ -143,5 +146,5 @@ def subjects(*, viewer: Viewer, unit: Unit) -> dict[str, str]:
     attribute = rules.policy_of(scheme).attributes.get("subject")
     if attribute is None or not attribute.values:
         return dict(SUBJECTS)
-    words = {value: value_in_words(attribute, value) for value in attribute.values}
+    words = {value: value_in_words(attribute, value) for value in attribute.values if value not in NOT_GIVEN}
     return {value: said[:1].upper() + said[1:] for value, said in words.items()}

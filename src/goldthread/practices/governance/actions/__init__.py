@@ -1,5 +1,6 @@
 """Every write of governance: keyword-only, one transaction each, an event at the end, the object returned."""
 
+from goldthread.practices.governance.actions.asking import ask_partner
 from goldthread.practices.governance.actions.briefs import (
     say_understood,
     share_brief,
@@ -9,7 +10,7 @@ from goldthread.practices.governance.actions.briefs import (
     write_brief,
 )
 from goldthread.practices.governance.actions.called_back import on_clock as on_clock
-from goldthread.practices.governance.actions.called_back import on_decided
+from goldthread.practices.governance.actions.called_back import on_decided as on_decided
 from goldthread.practices.governance.actions.comments import answer_comment, comment_as_partner, comment_on
 from goldthread.practices.governance.actions.drafts import (
     add_clause,
@@ -54,6 +55,7 @@ __all__ = [
     "add_item",
     "adopt_draft",
     "answer_comment",
+    "ask_partner",
     "begin_draft",
     "bind",
     "cancel_meeting",
@@ -71,7 +73,6 @@ __all__ = [
     "join",
     "move_clause",
     "note_item",
-    "on_decided",
     "plan_meeting",
     "pledge",
     "propose_initiative",

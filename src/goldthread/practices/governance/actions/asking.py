@@ -42,7 +42,9 @@ def ask_partner(*, by: Viewer, at: datetime, partner: Partner, purpose: str, abo
     if not _concerns(by, partner, purpose, about):
         raise NotFound("this is not for that partner")
     token = make_link(purpose=purpose, ref=about, organisation_id=by.organisation_id, partner_id=partner.id, at=at)
-    leave("governance.partner_asked", by.acting_as(), at, by.organisation_id, about, partner=partner.id, purpose=purpose)
+    leave(
+        "governance.partner_asked", by.acting_as(), at, by.organisation_id, about, partner=partner.id, purpose=purpose
+    )
     return token
 
 

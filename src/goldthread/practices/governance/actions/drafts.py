@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -133,11 +134,11 @@ def consult(*, by: Viewer, at: datetime, draft: Draft) -> Draft:
     return draft
 
 
-def _people(bound: Sequence[DraftBinds], at: datetime) -> set[object]:
+def _people(bound: Sequence[DraftBinds], at: datetime) -> set[UUID]:
     """Who is told: members of a body, and whoever manages a unit; they speak with their teams."""
     from goldthread.organisation import tree
 
-    day, found = local_date(at), set[object]()
+    day, found = local_date(at), set[UUID]()
     for one in bound:
         if one.body is not None:
             found |= set(seated(one.body, day))

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.db import connections
 
+from goldthread.journal.clock import now
 from goldthread.organisation.access import NotFound, Viewer
 from goldthread.organisation.models import Unit
 from goldthread.organisation.roles import ROLES
 from goldthread.record.actions.notices import tell
 from goldthread.record.errors import AlreadyEnded, NotYours
-from goldthread.record.models import Decision
+from goldthread.record.models import Body, Decision
 from goldthread.record.refs import Ref
 
 
@@ -67,11 +68,15 @@ def not_yours(decision: Decision) -> NotYours:
 
 def whose(decision: Decision) -> str:
     """Whose it is, in words that fit into a sentence."""
-    if decision.body is not None:
-        return f"the chair of {decision.body.title}"
-    role = ROLES.get(decision.decider_role)
-    title = role.title.lower() if role else decision.decider_role
-    return f"the {title} of {decision.decider_unit.name}"
+    name, unit, body = decision.decider_role, decision.decider_unit, decision.body
+    back = decision.returns_to
+    if back is not None and decision.authority_until is not None and decision.authority_until <= now():
+        name, unit = back["role"], Unit.objects.get(key=back["unit"])
+        body = Body.objects.get(id=back["body"]) if back["body"] else None
+    if body is not None:
+        return f"the chair of {body.title}"
+    role = ROLES.get(name)
+    return f"the {role.title.lower() if role else name} of {unit.name}"
 
 
 def tell_deciders(

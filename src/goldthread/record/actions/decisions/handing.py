@@ -12,6 +12,7 @@ from goldthread.record.actions.clocks import stop_clock
 from goldthread.record.actions.decisions.common import lock, lock_open, ref_of, require_decider, tell_deciders
 from goldthread.record.actions.links import link
 from goldthread.record.actions.notices import tell
+from goldthread.record.actions.seats import clear_table
 from goldthread.record.errors import Invalid, NotYours, Refused
 from goldthread.record.models import Decision, Recusal, Seat
 from goldthread.record.text import clean_text
@@ -42,6 +43,8 @@ def delegate(*, by: Viewer, at: datetime, decision: Decision, to: Person) -> Dec
 @transaction.atomic
 def recuse(*, by: Viewer, at: datetime, decision: Decision, interest: str) -> Decision:
     """Step back because of an interest, saying which. The deputy decides, or whoever manages above; the clock runs on."""
+    from goldthread.record.actions.rounds import settle
+
     decision = lock_open(decision)
     mine = Seat.objects.filter(decision=decision, person_id=by.person_id, state="active")
     if not mine.exists():
@@ -57,6 +60,7 @@ def recuse(*, by: Viewer, at: datetime, decision: Decision, interest: str) -> De
     tell_deciders(decision, "decision_yours", at, once=f"recused:{by.person_id}")
     leave("record.decision_recused", by=by.acting_as(), at=at, organisation_id=by.organisation_id, practice="record",
           object_kind="decision", object_id=decision.id, rule=decision.rule)  # fmt: skip
+    settle(decision, at=at)  # perhaps only this seat was waited for
     return decision
 
 
@@ -85,6 +89,7 @@ def merge(*, by: Viewer, at: datetime, decision: Decision, into: Decision) -> De
         raise Invalid("into", "Choose another question of the same kind that is still open.")
     decision.state, decision.merged_into = "merged", into
     decision.save(update_fields=["state", "merged_into"])
+    clear_table(decision, "merged", at)
     stop_clock(ref_of(decision), organisation_id=by.organisation_id, purpose="decision_due")
     link(ref_of(decision), "joins", ref_of(into), organisation_id=by.organisation_id, at=at)
     leave("record.decision_merged", by=by.acting_as(role), at=at, organisation_id=by.organisation_id,
@@ -100,6 +105,7 @@ def withdraw(*, by: Viewer, at: datetime, decision: Decision) -> Decision:
         raise NotYours("Only the organisation that asked may take the question back. Nothing was changed.")
     decision.state = "withdrawn"
     decision.save(update_fields=["state"])
+    clear_table(decision, "withdrawn", at)
     stop_clock(ref_of(decision), organisation_id=by.organisation_id, purpose="decision_due")
     leave("record.decision_withdrawn", by=by.acting_as(), at=at, organisation_id=by.organisation_id,
           practice="record", object_kind="decision", object_id=decision.id, rule=decision.rule)  # fmt: skip

@@ -88,4 +88,8 @@ def write_match(decision: Decision, found: rules.Match, said: Mapping[str, Value
     decision.consult, decision.inform = list(then.consult), list(then.inform)
     decision.mode, decision.authority_until = found.mode, found.authority_until
     back = found.returns_to
-    decision.returns_to = None if back is None else {**back.holder.kept(), "rule": back.rule, "clause": back.clause}
+    decision.returns_to = (
+        None
+        if back is None
+        else {**back.holder.kept(), "method": back.then.method, "rule": back.rule, "clause": back.clause}
+    )

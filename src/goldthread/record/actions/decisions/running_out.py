@@ -11,10 +11,11 @@ from goldthread.methods import rights
 from goldthread.organisation.models import Unit
 from goldthread.record import rules
 from goldthread.record.actions.clocks import set_clock
+from goldthread.record.actions.decisions.asked_again import end_of_authority
 from goldthread.record.actions.decisions.common import ref_of, tell_deciders
 from goldthread.record.actions.decisions.taking import after_decided
 from goldthread.record.actions.notices import tell
-from goldthread.record.actions.seats import invite_seats_of, leave_seats
+from goldthread.record.actions.seats import clear_table, invite_seats_of, leave_seats
 from goldthread.record.days import due_in
 from goldthread.record.models import Decision
 from goldthread.record.models.decisions import TOGETHER
@@ -31,7 +32,13 @@ def time_is_up(*, decision_id: UUID, at: datetime, using: str) -> None:
         "decider_unit", "unit", "body", "scheme").get(id=decision_id)  # fmt: skip
     if decision.state != "open":
         return
+    if decision.authority_until is not None and decision.authority_until <= at:
+        decision = end_of_authority(decision=decision, at=at, using=using)
+        if decision.due_at > at:
+            return  # it is somebody else's now, with days of their own
     if decision.method in TOGETHER and settle(decision, at=at, using=using) == "carried":
+        return
+    if decision.due_at > at:  # the last objection has just sent it up
         return
     if decision.silence == "lapses":
         _lapse(decision, at, using)
@@ -44,6 +51,7 @@ def time_is_up(*, decision_id: UUID, at: datetime, using: str) -> None:
 def _lapse(decision: Decision, at: datetime, using: str) -> None:
     decision.state = "lapsed"
     decision.save(using=using, update_fields=["state"])
+    clear_table(decision, "lapsed", at, using=using)
     tell(organisation_id=decision.organisation_id, person_id=decision.raised_by_id, about=ref_of(decision),
          kind="decision_lapsed", at=at, using=using)  # fmt: skip
     leave("record.decision_lapsed", by=SYSTEM, at=at, organisation_id=decision.organisation_id, practice="record",
@@ -67,7 +75,7 @@ def _consent(decision: Decision, at: datetime, using: str) -> None:
 def pass_up(decision: Decision, at: datetime, using: str, *, why: str = "expired") -> None:
     """To the next step of the dispute ladder, to the decider of the rule that the scheme names, or to the manager above."""
     leave_seats(decision, "passed up", at, using=using)
-    within = _next(decision, at, using)
+    within, second = _next(decision, at, using)
     decision.passed_up += 1
     decision.delegated_to = None
     decision.due_at = due_in(at, within)
@@ -75,15 +83,15 @@ def pass_up(decision: Decision, at: datetime, using: str, *, why: str = "expired
     set_clock(ref_of(decision), organisation_id=decision.organisation_id, purpose="decision_due", due_at=decision.due_at,
               using=using)  # fmt: skip
     if decision.method in TOGETHER:
-        invite_seats_of(decision, at, using=using)
+        invite_seats_of(decision, at, second=second, using=using)
     tell_deciders(decision, "decision_passed_up", at, once=str(decision.passed_up), using=using)
     leave("record.decision_passed_up", by=SYSTEM, at=at, organisation_id=decision.organisation_id, practice="record",
           object_kind="decision", object_id=decision.id, rule=decision.rule, to=decision.decider_unit.key,
           times=decision.passed_up, step=decision.ladder_step, why=why, using=using)  # fmt: skip
 
 
-def _next(decision: Decision, at: datetime, using: str) -> int:
-    """Whose it becomes; returns the days they have."""
+def _next(decision: Decision, at: datetime, using: str) -> tuple[int, str]:
+    """Whose it becomes; returns the days they have, and who holds the second key where there is one."""
     policy = rules.policy_of(decision.scheme) if decision.scheme else None
     day = local_date(at)
     if policy is not None and decision.on_expiry.startswith("escalate:"):
@@ -93,7 +101,7 @@ def _next(decision: Decision, at: datetime, using: str) -> int:
             _give(decision, policy, target.then.decider, target.then.method, at, using)
             decision.on_expiry = target.then.on_expiry
             decision.quorum = target.then.quorum
-            return target.then.within_days
+            return target.then.within_days, target.then.second or target.then.decider
     disputed = decision.on_expiry == "ladder" or decision.method in ("consent", "joint")
     if policy is not None and disputed and decision.ladder_step < len(policy.ladder):
         step = policy.ladder[decision.ladder_step]
@@ -101,12 +109,13 @@ def _next(decision: Decision, at: datetime, using: str) -> int:
         last = decision.ladder_step == len(policy.ladder)
         decision.on_expiry = "ladder"
         _give(decision, policy, step.decider, None if last else decision.method, at, using)
-        return step.within_days
+        own = next((rule.then for rule in policy.rules if rule.id == decision.rule), None)
+        return step.within_days, (own.second or own.decider) if own else step.decider
     unit = Unit.objects.using(using).get(key=decision.decider_unit_id)
     decision.decider_unit = rules.above(unit, day, using=using)
     decision.decider_role, decision.deputy_role, decision.body = rules.DECIDER, rules.DEPUTY, None
     decision.method = "alone" if decision.method in TOGETHER else decision.method
-    return rules.WITHIN_DAYS
+    return rules.WITHIN_DAYS, ""
 
 
 def _give(decision: Decision, policy: rights.Policy, name: str, method: str | None, at: datetime, using: str) -> None:

@@ -102,7 +102,7 @@ def _refusal(error: DatabaseError, decision: Decision) -> Exception:
     if state == "55000":
         return AlreadyEnded(f"This was {_ended(decision, message)}. Nothing was changed.")
     if state == "42501":
-        return not_yours(decision)
+        return not_yours(Decision.objects.select_related("decider_unit", "body").get(id=decision.id))
     if state == "GT001":
         return Refused(f"{TOGETHER[message]} Nothing was changed.")
     if state == "GT002":

@@ -53,7 +53,9 @@ def fields(policy: rights.Policy | None) -> dict[str, Any]:
                 if attribute.type == "bool"
                 else {value: words.capital(value_in_words(attribute, value)) for value in attribute.values}
             )
-            empty = f"Usual: {value_in_words(attribute, attribute.default)}" if attribute.default is not None else "Choose"
+            empty = (
+                f"Usual: {value_in_words(attribute, attribute.default)}" if attribute.default is not None else "Choose"
+            )
             made[attribute.name] = forms.Choice(asked, {"": empty, **values}, hint=hint)
     return made
 
@@ -129,7 +131,9 @@ def safe_words(safe: rights.Safe, policy: rights.Policy) -> str:
     """What a team may simply start, whom to tell, when to stop and when to look back."""
     told = f" Tell {words.listed([name_in_words(policy, name) for name in safe.inform])}." if safe.inform else ""
     stop = f" Stop if {safe.stop_if.rstrip('.')}." if safe.stop_if else ""
-    return f"{safe.title or safe.id}: {safe.start}{told}{stop} Look back after {words.plural(safe.look_back_days, 'day')}."
+    return (
+        f"{safe.title or safe.id}: {safe.start}{told}{stop} Look back after {words.plural(safe.look_back_days, 'day')}."
+    )
 
 
 def cannot_say(problem: str) -> Whose:

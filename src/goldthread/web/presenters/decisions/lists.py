@@ -51,6 +51,8 @@ def mine(viewer: Viewer, rows: list[Decision], seats: list[AtTheTable], asked: l
 
 def _heading(rows: list[Decision], put: list[Line], heard: list[Line], today: object) -> str:
     week = sum(last_day(row) <= today + timedelta(days=7) for row in rows)  # type: ignore[operator]
+    if week and len(rows) == 1:
+        return "Your one decision is due this week"
     if week:
         return f"{words.capital(words.spelled(week))} of your {words.plural(len(rows), 'decision')} {'is' if week == 1 else 'are'} due this week"
     if rows:

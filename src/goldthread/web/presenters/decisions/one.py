@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from goldthread.journal.clock import local_date
+from goldthread.methods import rights
 from goldthread.methods.rights.phrases import label, value_in_words
+from goldthread.methods.rights.words import name_in_words
 from goldthread.organisation.access import Viewer
 from goldthread.record.actions.decisions.looking_back import VERDICTS
 from goldthread.record.actions.hearings import STANCES
@@ -51,6 +53,7 @@ class PartyLine:
     must: bool
     about: list[tuple[str, str]]
     said: list[Said]
+    link_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class SeatLine:
     reason: str
     integrated: str
     counts: bool
+    link_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class One:
     heading: str
     state: str
     why: list[str]
+    more: list[str]
     facts: list[tuple[str, str]]
     known: list[tuple[str, str, str]]
     parties: list[PartyLine]
@@ -106,6 +111,7 @@ def one(viewer: Viewer, around: Whole, is_mine: bool, said_for: list[Any]) -> On
         heading=row.question,
         state=_state(viewer, row, is_mine),
         why=_why(viewer, around, is_mine),
+        more=_more(row),
         facts=_facts(row),
         known=_known(row),
         parties=[_party(one, around) for one in around.heard],
@@ -141,23 +147,66 @@ def _state(viewer: Viewer, row: Decision, is_mine: bool) -> str:
 
 
 def _why(viewer: Viewer, around: Whole, is_mine: bool) -> list[str]:
+    """Whose it is in a line or two: the role, the clause with what counted, and where the border to somebody else lies."""
     row = around.row
     found = [why_mine(viewer, row)] if is_mine else []
-    found.append(rule_words(row))
-    if row.scheme is not None:
-        policy = policy_of(row.scheme)
-        if row.assumed:
-            names = [
-                f"{label(policy.attributes[name])} ({value_in_words(policy.attributes[name], row.attributes[name])})"
-                for name in row.assumed
-                if name in policy.attributes
-            ]
-            found.append(f"Nobody said otherwise, so this was taken as given: {words.listed(names)}.")
-        near = next((one for one in reversed(row.explanation.get("narrower", [])) if one["because"]), None)
-        if near is not None:
-            found.append(f"The line before it in the scheme ({near['rule']}) does not apply: {near['because']}.")
+    if row.scheme is None:
+        return [*found, rule_words(row)]
+    policy = policy_of(row.scheme)
+    rule = next((one for one in policy.rules if one.id == row.rule), None)
+    if rule is not None:
+        counted = [_counted(policy.attributes[name], row) for name in policy.attributes if name in rule.when and name in row.attributes]
+        found.append(
+            f"Scheme of delegation {row.clause or row.rule}: {words.lower_first(rule.title) if rule.title else ''} ({' · '.join(counted)})."
+        )
+        found += _borders(policy, rule, row)
     if row.state == "open":
         found.append(SILENCE[row.silence])
+    return found
+
+
+def _counted(attribute: rights.Attribute, row: Decision) -> str:
+    """A fact that counted, short: "£0", "one ward or team", but "risk to patients or staff: low"."""
+    said = value_in_words(attribute, row.attributes[attribute.name])
+    plain = attribute.unit or str(row.attributes[attribute.name]) in attribute.words
+    return said if plain else f"{label(attribute)}: {said}"
+
+
+def _borders(policy: rights.Policy, rule: rights.Rule, row: Decision) -> list[str]:
+    """What would make it somebody else's: one more than each upper limit in whole numbers."""
+    said = []
+    for name, condition in rule.when.items():
+        high = condition.high if isinstance(condition, rights.Numbers) else None
+        attribute = policy.attributes[name]
+        if high is None or (attribute.high is not None and high >= attribute.high):
+            continue
+        try:
+            other = rights.explain(policy, {**row.attributes, name: high + 1}).rule
+        except (rights.ChangeProblem, rights.NobodyDecides):
+            continue
+        if other.then.decider != rule.then.decider:
+            said.append(
+                f"If {label(attribute)} were {value_in_words(attribute, high + 1)}, it would be for {name_in_words(policy, other.then.decider)}."
+            )
+    return said[:1]
+
+
+def _more(row: Decision) -> list[str]:
+    """The line of the scheme in full, what was assumed, and why the line before it does not apply."""
+    if row.scheme is None:
+        return []
+    policy = policy_of(row.scheme)
+    found = [rule_words(row)]
+    if row.assumed:
+        names = [
+            f"{label(policy.attributes[name])} ({value_in_words(policy.attributes[name], row.attributes[name])})"
+            for name in row.assumed
+            if name in policy.attributes
+        ]
+        found.append(f"Nobody said otherwise, so this was taken as given: {words.listed(names)}.")
+    near = next((one for one in reversed(row.explanation.get("narrower", [])) if one["because"]), None)
+    if near is not None:
+        found.append(f"The line before it in the scheme ({near['rule']}) does not apply: {near['because']}.")
     return found
 
 
@@ -218,8 +267,12 @@ def _known(row: Decision) -> list[tuple[str, str, str]]:
 def _party(one: Heard, around: Whole) -> PartyLine:
     party = one.party
     if one.said:
-        of = f" of {party.asked_of}" if party.asked_of and party.asked_of > 1 else ""
-        state = f"{len(one.said)}{of} heard"
+        many = party.who in ("unit", "body", "profession") and party.asked_of
+        state = f"{len(one.said)} of {party.asked_of} heard" if many else "heard"
+    elif party.basis == "profession" and any(
+        group.startswith(party.profession.replace("_", " ").lower()) for group in around.seated_groups
+    ):
+        state = "has a seat at the table"
     elif party.asked_at:
         state = (
             "asked, not heard yet"
@@ -242,7 +295,9 @@ def _party(one: Heard, around: Whole) -> PartyLine:
              words.day(local_date(row.said_at)), row.reply)
         for row in one.said
     ]  # fmt: skip
-    return PartyLine(party.label, state, party.must, about, said)
+    open_to_partner = party.partner_id is not None and around.row.state == "open" and around.hearing is not None and not one.said
+    link = address("decision_partner_link", decision_id=around.row.id, kind="party", object_id=party.id) if open_to_partner else ""
+    return PartyLine(party.label, state, party.must, about, said, link)
 
 
 def _round(one: Any, around: Whole) -> RoundBlock:
@@ -258,8 +313,9 @@ def _round(one: Any, around: Whole) -> RoundBlock:
         idle = {"recused": "Has stepped back", "left": "Not at the table any more"}.get(
             str(line["state"]), "Has not answered"
         )
+        link = address("decision_partner_link", decision_id=row.id, kind="seat", object_id=line["seat_id"]) if line["seat_id"] in around.partner_seats else ""
         lines.append(SeatLine(str(line["label"]), str(line["organisation"]), said or idle, str(line["reason"] or "") if here else "",
-                              str(line["integrated"] or "") if here else "", bool(line["active"])))  # fmt: skip
+                              str(line["integrated"] or "") if here else "", bool(line["active"]), "" if said else link))  # fmt: skip
     if row.secret_ballot and one.stage != "closed":
         lines = []  # who has voted is shown after the close only
     result = RESULTS.get(one.result, "")
@@ -291,6 +347,8 @@ def _main(around: Whole, is_mine: bool, said_for: list[Any]) -> tuple[str, str] 
     if row.method in TOGETHER:
         if around.rounds and around.rounds[-1].stage != "closed":
             return None
+        if around.hearing is None and any(one.party.must and one.party.basis != "profession" for one in around.heard):
+            return ("Ask those who must be heard", address("decision_ask", decision_id=row.id))
         return ("Put a proposal", address("decision_propose", decision_id=row.id))
     if around.hearing is None and (row.method == "advice" or any(one.party.must for one in around.heard)):
         return ("Ask those who must be heard", address("decision_ask", decision_id=row.id))
@@ -331,6 +389,9 @@ def _notes(around: Whole) -> list[str]:
         notes.append(
             f"{words.capital(EFFECTS[view.effect])}: {words.plural(heard, 'voice')} heard after the decision-maker had written down their view."
         )
+    unanswered = sum(not said.reply for one in around.heard for said in one.said)
+    if row.state == "open" and row.method == "advice" and unanswered:
+        notes.append(f"{words.capital(words.plural(unanswered, 'voice'))} {'has' if unanswered == 1 else 'have'} no answer yet: everybody who was heard gets one before it is decided.")
     if around.recusals:
         notes.append(
             f"{words.capital(words.plural(around.recusals, 'person', 'people'))} stepped back because of an interest."

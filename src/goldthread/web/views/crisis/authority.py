@@ -102,7 +102,7 @@ def crisis_authority(request: HttpRequest, declaration_id: UUID) -> HttpResponse
             *([("Ended early", f"{words.moment(found.ended_at)}: {found.ended_early_because}")] if found.ended_early_because and found.ended_at else []),
         ],
         "looked_back": presenter.LOOKED_BACK.get(found.look_back_outcome, ""),
-        "extensions": [{"id": one.id, "words": f"until {words.moment(one.ends_at)}: {STATES[one.state]}"}
+        "extensions": [{"id": one.id, "words": f"Until {words.moment(one.ends_at)}: {STATES[one.state]}"}
                        for one in queries.extensions(viewer=viewer, declaration=found)],
         "live": live, "extend": extend, "end": end, "may_lead": access.may(viewer, Permission.DECIDE, found.unit),
         "may_end": live and (viewer.person_id in {issuer, found.declared_by_id} or access.may(viewer, Permission.GOVERN, found.unit)),

@@ -130,7 +130,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
     waiting = sum(one.held_on is None and not one.declined for one in mine)
     worked = queries.my_areas(viewer=viewer)
     values = {
-        "heading": f"{words.capital(words.plural(waiting, 'conversation'))} {'is' if waiting == 1 else 'are'} offered to you" if waiting
+        "heading": f"{words.capital(words.spelled(waiting))} {'conversation' if waiting == 1 else 'conversations'} {'is' if waiting == 1 else 'are'} offered to you" if waiting
         else "Nothing is waiting for you here",
         "rows": [presenter.check_in(one) for one in mine],
         "areas": [{"id": one.id, "words": f"{one.title}, {one.unit.name}"} for one in worked],
