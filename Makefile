@@ -30,6 +30,7 @@ check: setup-dev ## Format, lint, types, import contracts
 
 faults: setup-dev ## The fault suites in full: kill -9 of sweepers and of the database, many rounds
 	@GOLDTHREAD_FAULT_ROUNDS=50 $(PYTHON) -m pytest -m faults tests/faults $(ARGS)
+	@GOLDTHREAD_FAULT_ROUNDS=50 $(PYTHON) -m pytest tests/methods/rights/test_against_z3.py tests/record/test_rights_machine.py $(ARGS)
 
 bench: setup-dev ## Ratios to peers and to the machine's own floor, kept in benchmarks/RESULTS.md
 	@$(PYTHON) tools/bench.py $(ARGS)

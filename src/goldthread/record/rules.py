@@ -119,7 +119,12 @@ def _delegated(question: Question, found: Match) -> Match:
     )  # fmt: skip
     for row in rows:
         reaches = row.unit_id in found.holder.unit.path  # what is decided further up was not this role's to give
-        if reaches and subject in row.subjects and found.then.method in ("alone", "advice") and found.holder.body is None:
+        if (
+            reaches
+            and subject in row.subjects
+            and found.then.method in ("alone", "advice")
+            and found.holder.body is None
+        ):
             holder = replace(found.holder, name=row.body.slug, body=row.body, title=row.body.title)
             return replace(found, holder=holder, delegation=row, returns_to=found.returns_to or found)
     return found

@@ -122,8 +122,17 @@ def test_two_teams_may_have_one_title(governed):
 
 
 def test_a_team_formed_on_a_ward_does_not_decide_what_is_decided_above_it(governed):
-    team = governed.do(governed.manager, actions.form_team, unit=governed.ward7, title="Oxygen", purpose="Oxygen", lead=governed.nurse,
-                members=[governed.porter], subjects=["practice"], until=AT + timedelta(days=5))
+    team = governed.do(
+        governed.manager,
+        actions.form_team,
+        unit=governed.ward7,
+        title="Oxygen",
+        purpose="Oxygen",
+        lead=governed.nurse,
+        members=[governed.porter],
+        subjects=["practice"],
+        until=AT + timedelta(days=5),
+    )
     usual = governed.kept(governed.raised(governed.nurse)).decision
     assert usual.decider_unit_id == governed.division.key
     assert usual.body_id != team.body_id

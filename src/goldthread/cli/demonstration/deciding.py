@@ -35,14 +35,27 @@ def begin(story: Story) -> None:
     for n, person in enumerate([chair, chief, system.people[f"{trust.code}-X2"], system.people[f"{trust.code}-X3"]]):
         bodies.seat(by=by, at=at, body=board, person=person, place="member" if n else "chair")
     slug, title, purpose = system.words["deciding"]["body_forum"]
-    forum = bodies.make_body(by=by, at=at, unit=root, slug=slug, title=title, kind="forum", rights="consents", purpose=purpose)
-    members = [system.people[f"{trust.code}-L{n}"] for n in (1, 2, 3)] + [system.managers[system.wards[trust.id][6].key]]
-    for n, (person, profession) in enumerate(zip(members, system.words["forum_professions"], strict=True)):
-        bodies.seat(by=by, at=at, body=forum, person=person, place="member" if n else "chair", profession=profession)
+    forum = bodies.make_body(
+        by=by, at=at, unit=root, slug=slug, title=title, kind="forum", rights="consents", purpose=purpose
+    )
+    members = _professions(story)
+    for n, person in enumerate(members):
+        bodies.seat(
+            by=by, at=at, body=forum, person=person, place="member" if n else "chair", profession=person.staff_group
+        )
     if "body_governors" in system.words["deciding"]:
         slug, title, purpose = system.words["deciding"]["body_governors"]
-        governors = bodies.make_body(by=by, at=at, unit=root, slug=slug, title=title, kind="forum", rights="advises", purpose=purpose)
-        bodies.seat(by=by, at=at, body=governors, person=system.managers[system.middle[trust.id][0].key], place="chair", represents="Staff")
+        governors = bodies.make_body(
+            by=by, at=at, unit=root, slug=slug, title=title, kind="forum", rights="advises", purpose=purpose
+        )
+        bodies.seat(
+            by=by,
+            at=at,
+            body=governors,
+            person=system.managers[system.middle[trust.id][0].key],
+            place="chair",
+            represents="Staff",
+        )
     ethics = bodies.make_body(by=by, at=at, unit=root, slug="ethics-group", title="Ethics group", kind="forum", rights="advises",
                               purpose="Answers hard questions within hours.")  # fmt: skip
     for n, person in enumerate(members[:2]):
@@ -55,6 +68,18 @@ def begin(story: Story) -> None:
     at = story.at(410)
     decisions.decide(by=story.viewer(chief, at), at=at, decision=asked, outcome="approved", reason="Read line by line with the heads of department; limits are what they asked for.",
                      look_back_on=local_date(at) + timedelta(days=365))  # fmt: skip
+
+
+def _professions(story: Story) -> list[Person]:
+    """Two clinical leads, the manager of Ward 7, and one colleague of each other profession."""
+    system, trust = story.system, story.trust
+    ward = system.wards[trust.id][6]
+    found = [system.people[f"{trust.code}-L1"], system.people[f"{trust.code}-L2"], system.managers[ward.key]]
+    for unit in system.wards[trust.id]:
+        for person in system.staff[unit.key]:
+            if person.staff_group not in {one.staff_group for one in found} and len(found) < 5:
+                found.append(person)
+    return found
 
 
 def tell(story: Story) -> None:
@@ -70,7 +95,15 @@ def tell(story: Story) -> None:
 def _raised(story: Story, person: Person, unit: Unit, title: str, days_ago: float, context: str = "", organisations: tuple[int, ...] = (),
             **facts: Any) -> Decision:  # fmt: skip
     at = story.at(days_ago)
-    matter = raise_matter(by=story.viewer(person, at), at=at, unit=unit, title=title, context=context, attributes=facts, organisations=organisations)
+    matter = raise_matter(
+        by=story.viewer(person, at),
+        at=at,
+        unit=unit,
+        title=title,
+        context=context,
+        attributes=facts,
+        organisations=organisations,
+    )
     assert matter.decision is not None  # noqa: S101  (raise_matter opens one)
     return matter.decision
 
@@ -90,12 +123,27 @@ def _advised(story: Story, ward: Unit, title: str, days_ago: float, effect: str)
     decision = _raised(story, staff[3], ward, title, days_ago, risk="moderate")
     at = story.at(days_ago - 0.5)
     view = "declined" if effect == "changed" else "approved"
-    hearings.open_hearing(by=story.viewer(manager, at), at=at, decision=decision, question=title, closes_at=due_in(at, 5), view=view, confidence="middle")
+    hearings.open_hearing(
+        by=story.viewer(manager, at),
+        at=at,
+        decision=decision,
+        question=title,
+        closes_at=due_in(at, 5),
+        view=view,
+        confidence="middle",
+    )
     _heard(story, decision, staff[4:7], days_ago - 2)
     at = story.at(days_ago - 5)
     by = story.viewer(manager, at)
     for said in Submission.objects.filter(decision=decision):
-        hearings.reply(by=by, at=at, submission=said, text="Taken in: the night team was asked on Monday." if said.stance != "against" else "It was too few people then; this time four have put their names down.")
+        hearings.reply(
+            by=by,
+            at=at,
+            submission=said,
+            text="Taken in: the night team was asked on Monday."
+            if said.stance != "against"
+            else "It was too few people then; this time four have put their names down.",
+        )
     decisions.decide(by=by, at=at, decision=decision, outcome="approved", amended=effect == "amended", expects="Half an hour less waiting a day",
                      reason="Most are for it, and what worried people is in the plan.", look_back_on=local_date(at) + timedelta(days=60))  # fmt: skip
     if days_ago > 80 and story.rng.random() < 0.8:
@@ -106,13 +154,26 @@ def _advised(story: Story, ward: Unit, title: str, days_ago: float, effect: str)
 
 def _heard(story: Story, decision: Decision, people: list[Person], days_ago: float) -> None:
     parties = {party.who: party for party in Party.objects.filter(decision=decision)}
-    lead = next((held.person for held in tree.holders(parties["role"].unit, ("clinical_lead",), story.system.today)), None) if "role" in parties else None  # type: ignore[arg-type]
+    lead = (
+        next((held.person for held in tree.holders(parties["role"].unit, ("clinical_lead",), story.system.today)), None)
+        if "role" in parties
+        else None
+    )  # type: ignore[arg-type]
     if lead is not None:
         at = story.at(days_ago)
-        hearings.say(by=story.viewer(lead, at), at=at, decision=decision, party=parties["role"], stance="for", text="Safe, if somebody senior is there for the first week.")
+        hearings.say(
+            by=story.viewer(lead, at),
+            at=at,
+            decision=decision,
+            party=parties["role"],
+            stance="for",
+            text="Safe, if somebody senior is there for the first week.",
+        )
     for person, (stance, text) in zip(people, SAYS, strict=False):
         at = story.at(days_ago - 0.2)
-        hearings.say(by=story.viewer(person, at), at=at, decision=decision, party=parties["unit"], stance=stance, text=text)
+        hearings.say(
+            by=story.viewer(person, at), at=at, decision=decision, party=parties["unit"], stance=stance, text=text
+        )
 
 
 def today(story: Story, other: Any) -> None:
@@ -124,20 +185,58 @@ def today(story: Story, other: Any) -> None:
     title, context, question = words["visiting"]
     decision = _raised(story, nurse, ward, title.format(ward=ward.name), 3, context, risk="moderate")
     at = story.at(2.5)
-    hearings.open_hearing(by=story.viewer(manager, at), at=at, decision=decision, question=question, closes_at=due_in(story.now, 2), view="declined", confidence="middle")
+    hearings.open_hearing(
+        by=story.viewer(manager, at),
+        at=at,
+        decision=decision,
+        question=question,
+        closes_at=due_in(story.now, 2),
+        view="declined",
+        confidence="middle",
+    )
     _heard(story, decision, staff[4:6], 1.5)
     for n, cost in enumerate((2900, 1900)):
-        bought = _raised(story, staff[3], ward, f"{words['split']}, part {n + 1}?", 100 - 40 * n, subject="spending", cost=cost)
+        bought = _raised(
+            story, staff[3], ward, f"{words['split']}, part {n + 1}?", 100 - 40 * n, subject="spending", cost=cost
+        )
         at = story.at(99 - 40 * n)
-        decisions.decide(by=story.viewer(manager, at), at=at, decision=bought, outcome="approved", reason="Needed on every shift.")
+        decisions.decide(
+            by=story.viewer(manager, at), at=at, decision=bought, outcome="approved", reason="Needed on every shift."
+        )
     _raised(story, staff[3], ward, f"{words['split']}, part 3?", 0.4, subject="spending", cost=2500)
     _policy(story, words["policy"])
     _joint(story, words["joint"], other)
     secretary, executive = system.people[f"{trust.code}-G1"], system.people[f"{trust.code}-X2"]
-    sharing = _raised(story, secretary, tree.root_of(trust.id), words["sharing"][0], 0.6, words["sharing"][1], subject="information_sharing")
+    sharing = _raised(
+        story,
+        secretary,
+        tree.root_of(trust.id),
+        words["sharing"][0],
+        0.6,
+        words["sharing"][1],
+        subject="information_sharing",
+    )
     at = story.at(0.5)
-    rounds.put_round(by=story.viewer(executive, at), at=at, decision=sharing, outcome="approved", text=words["sharing"][1], reason="People arrive before their papers.", days=4)
-    capital = _raised(story, executive, tree.root_of(trust.id), words["capital"][0], 6, words["capital"][1], subject="spending", cost=620000, scope="division")
+    rounds.put_round(
+        by=story.viewer(executive, at),
+        at=at,
+        decision=sharing,
+        outcome="approved",
+        text=words["sharing"][1],
+        reason="People arrive before their papers.",
+        days=4,
+    )
+    capital = _raised(
+        story,
+        executive,
+        tree.root_of(trust.id),
+        words["capital"][0],
+        6,
+        words["capital"][1],
+        subject="spending",
+        cost=620000,
+        scope="division",
+    )
     at = story.at(2)
     rounds.put_round(by=story.viewer(system.people[f"{trust.code}-X4"], at), at=at, decision=capital, outcome="approved", text=words["capital"][1],
                      reason="Out of support is not safe.", days=10)  # fmt: skip
@@ -150,12 +249,30 @@ def today(story: Story, other: Any) -> None:
 
 def _policy(story: Story, words: list[str]) -> None:
     system, trust = story.system, story.trust
-    leads = [system.people[f"{trust.code}-L{n}"] for n in (1, 2, 3)]
-    decision = _raised(story, system.people[f"{trust.code}-G1"], tree.root_of(trust.id), words[0], 9, words[1], subject="policy")
+    leads = _professions(story)
+    decision = _raised(
+        story, system.people[f"{trust.code}-G1"], tree.root_of(trust.id), words[0], 9, words[1], subject="policy"
+    )
     at = story.at(7)
-    rounds.put_round(by=story.viewer(leads[0], at), at=at, decision=decision, outcome="approved", text=words[1], reason="People ask for a date, not for a promise.", days=12)
+    rounds.put_round(
+        by=story.viewer(leads[0], at),
+        at=at,
+        decision=decision,
+        outcome="approved",
+        text=words[1],
+        reason="People ask for a date, not for a promise.",
+        days=12,
+    )
     rounds.ask_for_positions(by=story.viewer(leads[0], at), at=at, decision=decision)
-    for person, said, reason in ((leads[0], "consent", ""), (leads[1], "object", "Ten days is too short when two organisations are asked: say who tells them that it takes longer."), (leads[2], "consent", "")):
+    for person, said, reason in (
+        (leads[0], "consent", ""),
+        (
+            leads[1],
+            "object",
+            "Ten days is too short when two organisations are asked: say who tells them that it takes longer.",
+        ),
+        (leads[2], "consent", ""),
+    ):
         at = story.at(5)
         seat = Seat.objects.get(decision=decision, person=person)
         rounds.take_position(by=story.viewer(person, at), at=at, seat=seat, said=said, reason=reason)
@@ -164,9 +281,19 @@ def _policy(story: Story, words: list[str]) -> None:
 def _joint(story: Story, words: list[str], other: Any) -> None:
     system, trust = story.system, story.trust
     chief = system.people[f"{trust.code}-X1"]
-    decision = _raised(story, chief, tree.root_of(trust.id), words[0], 3, words[1], subject="joint_service", organisations=(other.id,))
+    decision = _raised(
+        story, chief, tree.root_of(trust.id), words[0], 3, words[1], subject="joint_service", organisations=(other.id,)
+    )
     at = story.at(2)
-    rounds.put_round(by=story.viewer(chief, at), at=at, decision=decision, outcome="approved", text=words[1], reason="Neither of us can staff two teams in August.", days=8)
+    rounds.put_round(
+        by=story.viewer(chief, at),
+        at=at,
+        decision=decision,
+        outcome="approved",
+        text=words[1],
+        reason="Neither of us can staff two teams in August.",
+        days=8,
+    )
     at = story.at(1.5)
     seat = Seat.objects.get(organisation_id=trust.id, decision=decision)
     rounds.take_position(by=story.viewer(chief, at), at=at, seat=seat, said="consent")

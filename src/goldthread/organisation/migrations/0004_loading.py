@@ -14,6 +14,7 @@ do $$ declare name text; begin
 end $$;
 """
 
+
 class Migration(migrations.Migration):
     """Indexes only; no table changes."""
 

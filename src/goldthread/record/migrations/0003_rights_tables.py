@@ -1324,4 +1324,17 @@ class Migration(migrations.Migration):
                 name="submission_reply_has_words",
             ),
         ),
+        migrations.RemoveConstraint(model_name="link", name="link_meaning"),
+        migrations.AddConstraint(
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "meaning__in",
+                        ("raised", "answers", "implements", "tested_by", "measured_by", "serves", "heard_at", "joins", "supersedes"),
+                    )
+                ),
+                name="link_meaning",
+            ),
+        ),
     ]

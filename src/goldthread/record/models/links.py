@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from goldthread.record.models.base import Owned
 
-MEANINGS = ("raised", "answers", "implements", "tested_by", "measured_by", "serves", "heard_at", "joins")
+MEANINGS = ("raised", "answers", "implements", "tested_by", "measured_by", "serves", "heard_at", "joins", "supersedes")
 
 
 class Link(Owned):

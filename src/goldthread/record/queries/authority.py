@@ -13,7 +13,7 @@ from goldthread.methods.survival import kaplan_meier
 from goldthread.organisation import tree
 from goldthread.organisation.access import Viewer
 from goldthread.organisation.models import Unit
-from goldthread.record.models import Decision, SealedView
+from goldthread.record.models import Body, Decision, SealedView, Submission
 
 DAY = 86400.0
 FLOOR = 11
@@ -88,3 +88,9 @@ def listening(rows: Sequence[Decision]) -> Listening:
         interval = clopper_pearson(moved, n)
         share = (moved / n, interval.lower, interval.upper)
     return Listening(effects["unchanged"], effects["amended"], effects["changed"], share)
+
+
+def heard_by(body: Body) -> Listening:
+    """What became of decisions on which a body was heard."""
+    ids = Submission.objects.filter(organisation_id=body.organisation_id, party__body=body).values("decision_id")
+    return listening(list(Decision.objects.filter(organisation_id=body.organisation_id, id__in=ids)))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,7 @@ class AtTheTable:
     question: str
     home: str
     method: str
-    due_at: object
+    due_at: datetime
     answered: bool
     proposal: str
 
@@ -110,7 +111,9 @@ def my_seats(*, viewer: Viewer) -> list[AtTheTable]:
     """Seats for which the viewer may speak in decisions that are still open, due first."""
     units = [held.unit_key for held in viewer.held]
     rows = Seat.objects.filter(organisation_id=viewer.organisation_id, state="active").filter(
-        Q(person_id=viewer.person_id) | Q(unit_id__in=units) | Q(body_id__in=[one.body_id for one in my_bodies(viewer=viewer)])
+        Q(person_id=viewer.person_id)
+        | Q(unit_id__in=units)
+        | Q(body_id__in=[one.body_id for one in my_bodies(viewer=viewer)])
     )
     found = []
     for seat in rows:

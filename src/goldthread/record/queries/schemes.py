@@ -94,7 +94,7 @@ def raisable(policy: rights.Policy, rows: Sequence[Decision], *, least: int = 3)
                 row for row in moved if row.outcome in practice_named(row.practice).decision_kind(row.kind).positive
             ]
             if len(moved) >= least and len(agreed) == len(moved):
-                days = sorted((row.decided_at - row.opened_at) / timedelta(days=1) for row in moved)  # type: ignore[operator]
+                days = sorted((row.decided_at - row.opened_at) / timedelta(days=1) for row in moved)
                 found.append(Raisable(rule.id, name, high, 2 * high + 1, len(moved), len(agreed), days[len(days) // 2]))
     return found
 

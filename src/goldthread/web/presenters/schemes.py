@@ -90,7 +90,7 @@ def scheme_map(
         columns=[words.capital(name_in_words(policy, name).removeprefix("the ")) for name in names],
         lines=[Line(title, [_cell(policy, rows, name) for name in names]) for title, rows in _subjects(policy)],
         rules=[_block(policy, rule, observed.get(rule.id), [one for one in could if one.rule == rule.id]) for rule in policy.rules],
-        safe=[(f"When {rights.when_in_words(policy, one.when)}", safe_words(one, policy)) for one in policy.safe],
+        safe=[(safe_words(one, policy), f"When {rights.when_in_words(policy, one.when)}.") for one in policy.safe],
         ladder=[f"{words.capital(step.title or name_in_words(policy, step.decider))}: {words.plural(step.within_days, 'day')}" for step in policy.ladder],
         limits=[_earned(policy, one) for one in earned],
     )  # fmt: skip
@@ -252,3 +252,19 @@ def replay_words(result: rights.Replay) -> list[str]:
     else:
         said.append(f"How long it would take cannot be said: {waiting.because}")
     return said
+
+
+def times(
+    by_level: Mapping[str, Observed], by_method: Mapping[str, Observed], levels: Mapping[str, str]
+) -> list[tuple[str, int, int, str, int]]:
+    """How long deciding takes by level and by method: what, how many, how many still open, half decided within, passed up."""
+    order = [*rules.LEVELS[::-1]]
+    rows = [(levels.get(level, level), by_level[level]) for level in order if level in by_level]
+    rows += [(words.capital(SHORT[method]), by_method[method]) for method in SHORT if method in by_method]
+    return [(name, seen.n, seen.open, _half(seen), seen.passed_up) for name, seen in rows]
+
+
+def _half(seen: Observed) -> str:
+    if seen.median is None:
+        return "fewer than half decided so far"
+    return words.duration(round(seen.median)) if seen.median >= 1 else "less than a day"

@@ -23,7 +23,7 @@ from goldthread.record.queries import schemes as queries
 from goldthread.web.kit import forms
 from goldthread.web.kit.routes import page
 from goldthread.web.kit.tables import csv_answer
-from goldthread.web.kit.templates import render
+from goldthread.web.kit.templates import profile, render
 from goldthread.web.presenters import schemes as presenter
 
 
@@ -65,7 +65,7 @@ def map_(request: HttpRequest) -> HttpResponse:
         viewer, policy, unit.name, seen, queries.raisable(policy, rows), queries.limits(viewer=viewer, unit=unit)
     )
     values = {"map": found, "unit": unit, "scheme": scheme, "may_govern": _may(request), "listening": authority.listening(rows),
-              "lowest": authority.lowest_level(rows), "levels": authority.observed(rows, request.at, "level")}  # fmt: skip
+              "lowest": authority.lowest_level(rows), "times": presenter.times(authority.observed(rows, request.at, "level"), authority.observed(rows, request.at, "method"), profile().levels)}  # fmt: skip
     return render(request, "schemes/map.jinja", values)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from goldthread.journal.clock import local_date
 from goldthread.journal.events import SYSTEM, leave
@@ -42,10 +42,17 @@ def time_is_up(*, decision_id: UUID, at: datetime, using: str) -> None:
         return
     if decision.silence == "lapses":
         _lapse(decision, at, using)
-    elif decision.silence == "consents" and decision.method not in TOGETHER:
+    elif decision.silence == "consents" and decision.method not in TOGETHER and not _unheard(decision, using):
         _consent(decision, at, using)
     else:
         pass_up(decision, at, using)
+
+
+def _unheard(decision: Decision, using: str) -> bool:
+    """Whether somebody who must be heard was not asked, or has no answer: then silence is no consent."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select goldthread_still_missing(%s) is not null", [decision.id])
+        return bool(cursor.fetchone()[0])
 
 
 def _lapse(decision: Decision, at: datetime, using: str) -> None:

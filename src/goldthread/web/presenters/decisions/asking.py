@@ -130,7 +130,7 @@ def _added_up(found: rules.Match, question: Question) -> list[str]:
 def safe_words(safe: rights.Safe, policy: rights.Policy) -> str:
     """What a team may simply start, whom to tell, when to stop and when to look back."""
     told = f" Tell {words.listed([name_in_words(policy, name) for name in safe.inform])}." if safe.inform else ""
-    stop = f" Stop if {safe.stop_if.rstrip('.')}." if safe.stop_if else ""
+    stop = f" Stop if {words.lower_first(safe.stop_if.rstrip('.'))}." if safe.stop_if else ""
     return (
         f"{safe.title or safe.id}: {safe.start}{told}{stop} Look back after {words.plural(safe.look_back_days, 'day')}."
     )

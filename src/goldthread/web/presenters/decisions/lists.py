@@ -63,7 +63,7 @@ def _heading(rows: list[Decision], put: list[Line], heard: list[Line], today: ob
 
 
 def _seat_line(one: AtTheTable, today: object) -> Line:
-    due = local_date(one.due_at - timedelta(seconds=1))  # type: ignore[operator]
+    due = local_date(one.due_at - timedelta(seconds=1))
     return Line(one.seat.id, one.question, one.home, words.until(due, today), due < today,  # type: ignore[arg-type, operator]
                 f"You speak for {one.seat.label}. Taken {METHODS[one.method]}.", address("seat", seat_id=one.seat.id))  # fmt: skip
 

@@ -155,7 +155,11 @@ def _why(viewer: Viewer, around: Whole, is_mine: bool) -> list[str]:
     policy = policy_of(row.scheme)
     rule = next((one for one in policy.rules if one.id == row.rule), None)
     if rule is not None:
-        counted = [_counted(policy.attributes[name], row) for name in policy.attributes if name in rule.when and name in row.attributes]
+        counted = [
+            _counted(policy.attributes[name], row)
+            for name in policy.attributes
+            if name in rule.when and name in row.attributes
+        ]
         found.append(
             f"Scheme of delegation {row.clause or row.rule}: {words.lower_first(rule.title) if rule.title else ''} ({' · '.join(counted)})."
         )
@@ -295,8 +299,14 @@ def _party(one: Heard, around: Whole) -> PartyLine:
              words.day(local_date(row.said_at)), row.reply)
         for row in one.said
     ]  # fmt: skip
-    open_to_partner = party.partner_id is not None and around.row.state == "open" and around.hearing is not None and not one.said
-    link = address("decision_partner_link", decision_id=around.row.id, kind="party", object_id=party.id) if open_to_partner else ""
+    open_to_partner = (
+        party.partner_id is not None and around.row.state == "open" and around.hearing is not None and not one.said
+    )
+    link = (
+        address("decision_partner_link", decision_id=around.row.id, kind="party", object_id=party.id)
+        if open_to_partner
+        else ""
+    )
     return PartyLine(party.label, state, party.must, about, said, link)
 
 
@@ -313,7 +323,11 @@ def _round(one: Any, around: Whole) -> RoundBlock:
         idle = {"recused": "Has stepped back", "left": "Not at the table any more"}.get(
             str(line["state"]), "Has not answered"
         )
-        link = address("decision_partner_link", decision_id=row.id, kind="seat", object_id=line["seat_id"]) if line["seat_id"] in around.partner_seats else ""
+        link = (
+            address("decision_partner_link", decision_id=row.id, kind="seat", object_id=line["seat_id"])
+            if line["seat_id"] in around.partner_seats
+            else ""
+        )
         lines.append(SeatLine(str(line["label"]), str(line["organisation"]), said or idle, str(line["reason"] or "") if here else "",
                               str(line["integrated"] or "") if here else "", bool(line["active"]), "" if said else link))  # fmt: skip
     if row.secret_ballot and one.stage != "closed":
@@ -391,7 +405,9 @@ def _notes(around: Whole) -> list[str]:
         )
     unanswered = sum(not said.reply for one in around.heard for said in one.said)
     if row.state == "open" and row.method == "advice" and unanswered:
-        notes.append(f"{words.capital(words.plural(unanswered, 'voice'))} {'has' if unanswered == 1 else 'have'} no answer yet: everybody who was heard gets one before it is decided.")
+        notes.append(
+            f"{words.capital(words.plural(unanswered, 'voice'))} {'has' if unanswered == 1 else 'have'} no answer yet: everybody who was heard gets one before it is decided."
+        )
     if around.recusals:
         notes.append(
             f"{words.capital(words.plural(around.recusals, 'person', 'people'))} stepped back because of an interest."

@@ -35,7 +35,8 @@ def seat(viewer: Viewer, row: Seat, shared: dict[str, Any] | None, table: list[d
     if shared is None:
         return AtSeat("This seat is not at a table any more", "", "", row.label, "", "", "", "", "", [], False)
     now = shared["round_id"] if shared["round_stage"] not in (None, "closed") else None
-    lines, mine = [], ""
+    lines: list[SeatLine] = []
+    mine = ""
     for one in table:
         if one["step"] != row.step or (
             one["round_id"] not in (None, now) and now is not None and _answered(table, one, now)

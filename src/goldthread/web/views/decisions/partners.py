@@ -40,19 +40,33 @@ class IsHeard:
         said = Submission.objects.filter(party=party, partner=partner).first()
         receipt = None
         if said is not None:
-            since = f"Answered: {said.reply}" if said.reply else "It will be answered, and you can read the answer here."
+            since = (
+                f"Answered: {said.reply}" if said.reply else "It will be answered, and you can read the answer here."
+            )
             if row.state == "decided":
                 since += f" Decided: {outcome_of(row)}. {row.reason}"
             receipt = Receipt(said.said_at, ((hearings.STANCES[said.stance], said.text),), since)
         over = row.state != "open" or hearing.closed_at is not None
-        ended = "The time to be heard on this is over. Ask whoever sent you the link what became of it." if over and receipt is None else ""
+        ended = (
+            "The time to be heard on this is over. Ask whoever sent you the link what became of it."
+            if over and receipt is None
+            else ""
+        )
         read = (("What is asked", hearing.question), *((("What to know", row.context),) if row.context else ()))
         return Shown(row.question, read, "Say it", receipt=receipt, ended=ended)
 
     def act(self, link: PartnerLink, partner: Partner, at: datetime, said: Mapping[str, Any]) -> None:
         """What the partner said."""
         party = Party.objects.select_related("decision").get(id=link.ref.id, partner=partner)
-        hearings.said(party.decision, party, said["stance"], said["text"], at=at, actor=Actor("partner", partner.id), partner_id=partner.id)
+        hearings.said(
+            party.decision,
+            party,
+            said["stance"],
+            said["text"],
+            at=at,
+            actor=Actor("partner", partner.id),
+            partner_id=partner.id,
+        )
 
 
 class SayPosition(forms.Form):
@@ -75,7 +89,12 @@ class Speaks:
         row: Decision = seat.decision
         now = Round.objects.filter(decision=row).order_by("-number").first()
         if now is None:
-            return Shown(row.question, (("What to know", row.context),), "", ended="No proposal has been put yet. The same link shows it when it is.")
+            return Shown(
+                row.question,
+                (("What to know", row.context),),
+                "",
+                ended="No proposal has been put yet. The same link shows it when it is.",
+            )
         mine = Position.objects.filter(seat=seat, round=now, withdrawn_at__isnull=True).first()
         receipt = Receipt(mine.at, ((POSITIONS[mine.said], mine.reason or now.text),)) if mine else None
         ended = ""
@@ -83,13 +102,19 @@ class Speaks:
             ended = "Questions are being answered first. The same link lets you speak when they are."
         elif receipt is None and (now.stage == "closed" or row.state != "open"):
             ended = "The time to answer this proposal is over. Ask whoever sent you the link what became of it."
-        read = ((f"Proposed: {outcome_of(row, now.outcome)}", now.text), ("Why", now.reason), ("You may say", _choices(row)))
+        read = (
+            (f"Proposed: {outcome_of(row, now.outcome)}", now.text),
+            ("Why", now.reason),
+            ("You may say", _choices(row)),
+        )
         return Shown(row.question, read, "Say it for us", receipt=receipt, ended=ended)
 
     def act(self, link: PartnerLink, partner: Partner, at: datetime, said: Mapping[str, Any]) -> None:
         """The position."""
         seat = Seat.objects.get(id=link.ref.id, partner=partner)
-        rounds.position_of(seat, at=at, said=said["said"], reason=said["reason"], person_id=None, actor=Actor("partner", partner.id))
+        rounds.position_of(
+            seat, at=at, said=said["said"], reason=said["reason"], person_id=None, actor=Actor("partner", partner.id)
+        )
 
 
 def _choices(row: Decision) -> str:
@@ -106,7 +131,11 @@ def partner_link(request: HttpRequest, decision_id: UUID, kind: str, object_id: 
     viewer = request.viewer
     found = queries.decision(viewer=viewer, decision_id=decision_id)
     model: Any = {"party": Party, "seat": Seat}.get(kind)
-    row = model.objects.select_related("partner").filter(decision=found, id=object_id, partner__isnull=False).first() if model else None
+    row = (
+        model.objects.select_related("partner").filter(decision=found, id=object_id, partner__isnull=False).first()
+        if model
+        else None
+    )
     if row is None:
         raise NotFound("no partner is asked here")
     link = ""
@@ -114,7 +143,13 @@ def partner_link(request: HttpRequest, decision_id: UUID, kind: str, object_id: 
         with transaction.atomic():
             role = require_decider(viewer, found)
             purpose = "hearing_say" if kind == "party" else "seat_position"
-            token = make_link(purpose=purpose, ref=Ref("record", kind, row.id), organisation_id=viewer.organisation_id, partner_id=row.partner_id, at=request.at)
+            token = make_link(
+                purpose=purpose,
+                ref=Ref("record", kind, row.id),
+                organisation_id=viewer.organisation_id,
+                partner_id=row.partner_id,
+                at=request.at,
+            )
             leave("record.partner_asked", by=viewer.acting_as(role), at=request.at, organisation_id=viewer.organisation_id, practice="record",
                   object_kind="decision", object_id=found.id, partner=row.partner_id, purpose=purpose)  # fmt: skip
             link = f"{settings.GOLDTHREAD_ADDRESS}/partner/{token}"

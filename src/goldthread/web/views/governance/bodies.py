@@ -19,9 +19,19 @@ from goldthread.web.kit.templates import address
 from goldthread.web.views.governance.common import tried
 
 KINDS = {"forum": "A standing forum", "board": "A board", "partnership": "A partnership of organisations"}
-RIGHTS = {"advises": "It advises", "consents": "Nothing that needs it is done without its consent", "decides": "It decides"}
+RIGHTS = {
+    "advises": "It advises",
+    "consents": "Nothing that needs it is done without its consent",
+    "decides": "It decides",
+}
 PLACES = {"member": "Member", "chair": "Chair", "deputy": "Deputy of the chair"}
-PARTNERS = {"practice": "General practice", "council": "Council", "charity": "Charity", "company": "Company", "other": "Something else"}
+PARTNERS = {
+    "practice": "General practice",
+    "council": "Council",
+    "charity": "Charity",
+    "company": "Company",
+    "other": "Something else",
+}
 
 ANSWERABLE = ("unit_manager", "clinical_lead", "executive", "leader", "governance_lead")
 
@@ -30,7 +40,11 @@ class SetUp(forms.Form):
     """A forum with its terms of reference."""
 
     title = forms.Text("What is it called?", needed="Give it a name")
-    slug = forms.Text("Its name in the scheme of delegation", limit=60, hint="Small letters and hyphens, like professional-leadership-forum. Leave it empty to take it from the name")
+    slug = forms.Text(
+        "Its name in the scheme of delegation",
+        limit=60,
+        hint="Small letters and hyphens, like professional-leadership-forum. Leave it empty to take it from the name",
+    )
     kind = forms.Choice("What is it?", KINDS, needed="Choose what it is")
     rights = forms.Choice("What may it do?", RIGHTS, needed="Choose what it may do")
     purpose = forms.LongText("What is it for?", needed="Write what it is for: its terms of reference")
@@ -72,7 +86,11 @@ def forum_seats(request: HttpRequest, body_id: UUID) -> HttpResponse:
     form = Seat.read(request)
     form.fields["who"].choices = [("", "Choose"), *((key, one.name) for key, one in {**partners, **people}.items())]  # type: ignore[attr-defined]
     if request.POST.get("act") == "end":
-        row = BodySeat.objects.select_related("body__unit").filter(body=body, id=forms.read_id(request.POST.get("seat", ""))).first()
+        row = (
+            BodySeat.objects.select_related("body__unit")
+            .filter(body=body, id=forms.read_id(request.POST.get("seat", "")))
+            .first()
+        )
         if row is not None and tried(form, lambda: actions.leave_seat(by=viewer, at=request.at, seat=row)) is not None:
             return redirect(request.path)
     elif form.ready:
@@ -88,7 +106,15 @@ def forum_seats(request: HttpRequest, body_id: UUID) -> HttpResponse:
 def _people(viewer: Any, name: str) -> list[Person]:
     """The people who answer for something, or those of a name."""
     rows = Person.objects.filter(organisation_id=viewer.organisation_id, left_on__isnull=True)
-    rows = rows.filter(name__icontains=name) if name else rows.filter(id__in=RoleHeld.objects.filter(organisation_id=viewer.organisation_id, role__in=ANSWERABLE).values("person_id"))
+    rows = (
+        rows.filter(name__icontains=name)
+        if name
+        else rows.filter(
+            id__in=RoleHeld.objects.filter(organisation_id=viewer.organisation_id, role__in=ANSWERABLE).values(
+                "person_id"
+            )
+        )
+    )
     return list(rows.order_by("name")[:300])
 
 
@@ -106,6 +132,9 @@ def partner_new(request: HttpRequest) -> HttpResponse:
     """Make a partner known: it takes part through links."""
     access.require(request.viewer, Permission.GOVERN, tree.root_of(request.viewer.organisation_id))
     form = Known.read(request)
-    if form.ready and tried(form, lambda: actions.add_partner(by=request.viewer, at=request.at, **form.cleaned_data)) is not None:
+    if (
+        form.ready
+        and tried(form, lambda: actions.add_partner(by=request.viewer, at=request.at, **form.cleaned_data)) is not None
+    ):
         return redirect(address("briefs"))
     return forms.answer(request, "governance/partner_new.jinja", {}, form=form)

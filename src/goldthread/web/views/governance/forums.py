@@ -11,7 +11,7 @@ from goldthread.organisation import access
 from goldthread.organisation.roles import Permission
 from goldthread.practices.governance import actions, queries
 from goldthread.practices.governance.actions.meetings import may_convene
-from goldthread.record.queries import bodies
+from goldthread.record.queries import authority, bodies
 from goldthread.web.kit import forms
 from goldthread.web.kit.routes import page
 from goldthread.web.kit.tables import csv_answer, wants_csv
@@ -60,6 +60,7 @@ def forum(request: HttpRequest, body_id: UUID) -> HttpResponse:
     values = {
         "body": found.body, "rights": presenter.RIGHTS[found.body.rights], "may": may,
         "may_govern": access.may(request.viewer, Permission.GOVERN, found.body.unit),
+        "listening": authority.heard_by(found.body),
         "heading": f"{found.body.title}: {waiting} {'decision needs' if waiting == 1 else 'decisions need'} it" if waiting else f"{found.body.title}: nothing waits for it",
         "seats": [presenter.seat_line(seat) for seat in found.seats], "vacant": found.vacant,
         "waiting": [presenter.needed_line(one, today) for one in found.waiting],

@@ -91,7 +91,9 @@ def say(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             field = getattr(refusal, "field", None)
             form.refuse(str(refusal), field if field in form.fields else "audience")
-    return forms.answer(request, "say/say.jinja", {"promise": _promise(here, request), "safe": _safe(here, request)}, form=form)
+    return forms.answer(
+        request, "say/say.jinja", {"promise": _promise(here, request), "safe": _safe(here, request)}, form=form
+    )
 
 
 def _units(viewer: Viewer) -> list[Unit]:
@@ -113,16 +115,28 @@ def _who(unit: Unit, request: HttpRequest) -> str:
 def _promise(unit: Unit, request: HttpRequest) -> str:
     found = _match(unit, request)
     day = local_date(due_in(request.at, found.then.within_days - 1))
-    holders = tree.holders(found.holder.unit, (found.holder.role,), local_date(request.at)) if found.holder.body is None else []
+    holders = (
+        tree.holders(found.holder.unit, (found.holder.role,), local_date(request.at))
+        if found.holder.body is None
+        else []
+    )
     name = f" ({holders[0].person.name})" if holders else ""
-    after = "it goes to the unit above if they do not" if found.then.silence == "escalates" else "the scheme of delegation says what happens if they do not"
+    after = (
+        "it goes to the unit above if they do not"
+        if found.then.silence == "escalates"
+        else "the scheme of delegation says what happens if they do not"
+    )
     return f"An idea for {unit.name} is answered by {words.day(day)} by {_who(unit, request)}{name}: it is theirs to decide, and {after}."
 
 
 def _safe(unit: Unit, request: HttpRequest) -> str:
     """What the scheme in force says a team may simply start; where there is none, what is always sensible."""
     policy = _match(unit, request).policy
-    return " ".join(asking.safe_words(one, policy) for one in policy.safe) if policy is not None and policy.safe else SAFE_TO_TRY
+    return (
+        " ".join(asking.safe_words(one, policy) for one in policy.safe)
+        if policy is not None and policy.safe
+        else SAFE_TO_TRY
+    )
 
 
 @page("unit/<uuid:unit_id>/poster", name="say_poster")
