@@ -141,11 +141,28 @@ class Deciding(RuleBasedStateMachine):
         self.at = self._now()
         self.outcomes: dict[Any, Any] = {}
         chief = self._viewer("chief")
-        body = bodies.make_body(by=chief, at=self.at, unit=self.system.root, slug="forum", title="Forum", kind="forum", rights="decides", purpose=PROSE)
+        body = bodies.make_body(
+            by=chief,
+            at=self.at,
+            unit=self.system.root,
+            slug="forum",
+            title="Forum",
+            kind="forum",
+            rights="decides",
+            purpose=PROSE,
+        )
         for name in ("chief", "nurse", "manager"):
-            bodies.seat(by=chief, at=self.at, body=body, person=getattr(self.system, name), place="chair" if name == "chief" else "member")
+            bodies.seat(
+                by=chief,
+                at=self.at,
+                body=body,
+                person=getattr(self.system, name),
+                place="chair" if name == "chief" else "member",
+            )
         made = schemes.draft_scheme(by=chief, at=self.at, title="Trial", text=SCHEME)
-        schemes.bring_into_force(scheme=made, unit=self.system.root, from_day=date(2020, 1, 1), at=self.at, decision=None, actor=SYSTEM)
+        schemes.bring_into_force(
+            scheme=made, unit=self.system.root, from_day=date(2020, 1, 1), at=self.at, decision=None, actor=SYSTEM
+        )
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -185,7 +202,11 @@ class Deciding(RuleBasedStateMachine):
         found = list(model.objects.filter(organisation_id=self.system.trust.id, **which).order_by("id"))
         return found[number % len(found)] if found else None
 
-    @rule(by=who, subject=st.sampled_from(["practice", "policy", "vote", "sharing", "joint"]), cost=st.sampled_from([0, 500, 999, 1500, 20000]))
+    @rule(
+        by=who,
+        subject=st.sampled_from(["practice", "policy", "vote", "sharing", "joint"]),
+        cost=st.sampled_from([0, 500, 999, 1500, 20000]),
+    )
     def raise_it(self, by, subject, cost):
         others = [self.system.other.id] if subject == "joint" else []
         self.do(by, decisions.raise_decision, kind="try_it", about=Ref("trial", "thing", uuid4()), unit=self.system.ward7, question=f"{PROSE}?",
@@ -195,7 +216,15 @@ class Deciding(RuleBasedStateMachine):
     def seal_and_ask(self, by, number, outcome):
         decision = self.pick(Decision, number, state="open")
         if decision:
-            self.do(by, hearings.open_hearing, decision=decision, question=PROSE, closes_at=self.at + timedelta(days=2), view=outcome, confidence="low")
+            self.do(
+                by,
+                hearings.open_hearing,
+                decision=decision,
+                question=PROSE,
+                closes_at=self.at + timedelta(days=2),
+                view=outcome,
+                confidence="low",
+            )
 
     @rule(by=who, number=some, stance=st.sampled_from(["for", "against", "change"]))
     def say(self, by, number, stance):
@@ -227,7 +256,9 @@ class Deciding(RuleBasedStateMachine):
         decision = self.pick(Decision, number, state="open", method__in=("consent", "majority", "two-key", "joint"))
         if decision:
             answers = {row["seat_id"]: PROSE for row in rounds.seats_of(decision) if row["said"] == "object"}
-            self.do(by, rounds.put_round, decision=decision, outcome=outcome, text=PROSE, reason=PROSE, integrated=answers)
+            self.do(
+                by, rounds.put_round, decision=decision, outcome=outcome, text=PROSE, reason=PROSE, integrated=answers
+            )
 
     @rule(by=who, number=some)
     def ask_and_answer_questions(self, by, number):
@@ -236,7 +267,13 @@ class Deciding(RuleBasedStateMachine):
             self.do(by, rounds.ask_for_clarity, seat=seat, question=PROSE)
             asked = self.pick(Clarification, number, answered_at__isnull=True)
             if asked:
-                self.do("chief", rounds.answer_clarity, decision=Decision.objects.get(id=asked.round.decision_id), clarification=asked, answer=PROSE)
+                self.do(
+                    "chief",
+                    rounds.answer_clarity,
+                    decision=Decision.objects.get(id=asked.round.decision_id),
+                    clarification=asked,
+                    answer=PROSE,
+                )
 
     @rule(by=who, number=some)
     def ask_for_positions(self, by, number):
@@ -244,7 +281,11 @@ class Deciding(RuleBasedStateMachine):
         if one:
             self.do(by, rounds.ask_for_positions, decision=Decision.objects.get(id=one.decision_id))
 
-    @rule(by=who, number=some, said=st.sampled_from(["consent", "stand_aside", "object", "for", "against", "abstain", "sign", "refuse"]))
+    @rule(
+        by=who,
+        number=some,
+        said=st.sampled_from(["consent", "stand_aside", "object", "for", "against", "abstain", "sign", "refuse"]),
+    )
     def take_position(self, by, number, said):
         one = self.pick(Round, number, stage="respond")
         seat = self.pick(Seat, number, state="active", **({"decision_id": one.decision_id} if one else {}))
@@ -257,7 +298,9 @@ class Deciding(RuleBasedStateMachine):
         if decision:
 
             def speak(*, by, at):
-                seat = Seat.objects.filter(organisation_id=self.system.other.id, decision_id=decision.id, state="active").first()
+                seat = Seat.objects.filter(
+                    organisation_id=self.system.other.id, decision_id=decision.id, state="active"
+                ).first()
                 if seat:
                     rounds.take_position(by=by, at=at, seat=seat, said=said, reason=PROSE)
 
@@ -312,7 +355,15 @@ class Deciding(RuleBasedStateMachine):
     def supersede(self, by, number):
         decision = self.pick(Decision, number, state="decided")
         if decision:
-            self.do(by, decisions.raise_decision, kind="try_it", about=Ref("trial", "thing", uuid4()), unit=self.system.ward7, question=PROSE, supersedes=decision)
+            self.do(
+                by,
+                decisions.raise_decision,
+                kind="try_it",
+                about=Ref("trial", "thing", uuid4()),
+                unit=self.system.ward7,
+                question=PROSE,
+                supersedes=decision,
+            )
 
     @rule(by=who, number=some)
     def look_back(self, by, number):
@@ -339,7 +390,13 @@ class Deciding(RuleBasedStateMachine):
     def time_passes(self, days, sweeps):
         self.jump(self._now() + timedelta(days=days))
         self.at = self._now()
-        for due in Clock.objects.filter(organisation_id=self.system.trust.id, state="pending", due_at__lte=self.at).order_by("due_at") if sweeps else ():
+        for due in (
+            Clock.objects.filter(organisation_id=self.system.trust.id, state="pending", due_at__lte=self.at).order_by(
+                "due_at"
+            )
+            if sweeps
+            else ()
+        ):
             Clock.objects.filter(id=due.id).update(state="fired", fired_at=self.at)
             handler = {
                 "decision_due": lambda about: decisions.time_is_up(decision_id=about, at=self.at, using="default"),
@@ -394,7 +451,7 @@ def test_whatever_people_do_in_whatever_order(committed, monkeypatch):
     monkeypatch.setattr(Deciding, "jump", staticmethod(committed.jump), raising=False)
     run_state_machine_as_test(
         Deciding,
-        settings=settings(max_examples=8 * ROUNDS, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(
+            max_examples=8 * ROUNDS, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
     )
-
-

@@ -1331,7 +1331,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "meaning__in",
-                        ("raised", "answers", "implements", "tested_by", "measured_by", "serves", "heard_at", "joins", "supersedes"),
+                        (
+                            "raised",
+                            "answers",
+                            "implements",
+                            "tested_by",
+                            "measured_by",
+                            "serves",
+                            "heard_at",
+                            "joins",
+                            "supersedes",
+                        ),
                     )
                 ),
                 name="link_meaning",

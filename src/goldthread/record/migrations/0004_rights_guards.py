@@ -62,6 +62,12 @@ begin
       order by array_position(array['chair', 'lead', 'deputy'], s.place::text);
     get diagnostics n = row_count;
     if n > 0 then return; end if;
+    return query select s.person_id, s.place::text, 'body'::text
+      from record_bodyseat s join record_body b on b.id = s.body_id join organisation_person p on p.id = s.person_id
+      where s.body_id = the_body and s.period @> goldthread_today() and (b.ends_on is null or b.ends_on > goldthread_today())
+        and (p.left_on is null or p.left_on > goldthread_today()) and s.person_id <> all(aside);
+    get diagnostics n = row_count;
+    if n > 0 then return; end if;
   else
     return query select h.person, h.acting_role, 'role'::text
       from goldthread_holders(the_unit, array[the_role, the_deputy], aside, d.organisation_id) h;
@@ -76,9 +82,10 @@ begin
     get diagnostics n = row_count;
     if n > 0 then return; end if;
   end loop;
-  return query select h.person_id, h.role::text, 'last'::text from organisation_roleheld h
-    where h.organisation_id = d.organisation_id and h.role in ('executive', 'leader', 'administrator') and h.period @> goldthread_today()
-      and h.person_id <> all(aside) order by array_position(array['executive', 'leader', 'administrator'], h.role::text);
+  return query select h.person_id, h.role::text, 'last'::text from organisation_roleheld h join organisation_person p on p.id = h.person_id
+    where h.organisation_id = d.organisation_id and h.period @> goldthread_today() and h.person_id <> all(aside)
+      and h.role in ('executive', 'leader', 'administrator') and (p.left_on is null or p.left_on > goldthread_today())
+    order by array_position(array['executive', 'leader', 'administrator'], h.role::text);
 end $$;
 
 create or replace function goldthread_may_decide(

@@ -9,7 +9,7 @@ from goldthread.journal.events import leave
 from goldthread.organisation.access import Viewer
 from goldthread.organisation.models import Person
 from goldthread.record.actions.clocks import stop_clock
-from goldthread.record.actions.decisions.common import lock, lock_open, ref_of, require_decider, tell_deciders
+from goldthread.record.actions.decisions.common import deciders, lock, lock_open, ref_of, require_decider, tell_deciders
 from goldthread.record.actions.links import link
 from goldthread.record.actions.notices import tell
 from goldthread.record.actions.seats import clear_table
@@ -57,6 +57,10 @@ def recuse(*, by: Viewer, at: datetime, decision: Decision, interest: str) -> De
     if decision.delegated_to_id == by.person_id:
         decision.delegated_to = None
         decision.save(update_fields=["delegated_to"])
+    if not deciders(decision.id):
+        raise Refused(
+            "Nobody else is left who could take this. Hand it to somebody first, or ask for a role to be filled."
+        )
     tell_deciders(decision, "decision_yours", at, once=f"recused:{by.person_id}")
     leave("record.decision_recused", by=by.acting_as(), at=at, organisation_id=by.organisation_id, practice="record",
           object_kind="decision", object_id=decision.id, rule=decision.rule)  # fmt: skip

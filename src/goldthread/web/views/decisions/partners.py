@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from goldthread.journal.events import Actor, leave
 from goldthread.organisation.access import NotFound
 from goldthread.record.actions import hearings, rounds
-from goldthread.record.actions.decisions.common import require_decider
+from goldthread.record.actions.decisions.common import may_decide, require_decider
 from goldthread.record.models import Decision, Hearing, Partner, Party, Position, Round, Seat, Submission
 from goldthread.record.queries import decisions as queries
 from goldthread.record.refs import Ref
@@ -138,8 +138,10 @@ def partner_link(request: HttpRequest, decision_id: UUID, kind: str, object_id: 
     )
     if row is None:
         raise NotFound("no partner is asked here")
-    link = ""
-    if request.method == "POST":
+    link, refused = "", ""
+    if request.method == "POST" and not may_decide(viewer, found):
+        refused = "Whoever decides this sends the link. Nothing was made."
+    elif request.method == "POST":
         with transaction.atomic():
             role = require_decider(viewer, found)
             purpose = "hearing_say" if kind == "party" else "seat_position"
@@ -153,4 +155,9 @@ def partner_link(request: HttpRequest, decision_id: UUID, kind: str, object_id: 
             leave("record.partner_asked", by=viewer.acting_as(role), at=request.at, organisation_id=viewer.organisation_id, practice="record",
                   object_kind="decision", object_id=found.id, partner=row.partner_id, purpose=purpose)  # fmt: skip
             link = f"{settings.GOLDTHREAD_ADDRESS}/partner/{token}"
-    return render(request, "decisions/partner_link.jinja", {"row": found, "partner": row.partner, "link": link})
+    return render(
+        request,
+        "decisions/partner_link.jinja",
+        {"row": found, "partner": row.partner, "link": link, "refused": refused},
+        status=422 if refused else 200,
+    )
