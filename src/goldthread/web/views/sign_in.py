@@ -12,7 +12,7 @@ from goldthread.journal import clock, scope
 from goldthread.organisation import access
 from goldthread.organisation.models import Account, Membership, Person, RoleHeld
 from goldthread.organisation.roles import ROLES
-from goldthread.web.kit import forms
+from goldthread.web.kit import forms, words
 from goldthread.web.kit.routes import page
 from goldthread.web.kit.told import tell
 
@@ -165,7 +165,7 @@ def _people_with_roles(organisation_id: int, members: list[Membership], day: obj
         titles = list(dict.fromkeys(ROLES[row.role].title for row in [main, *roles] if row.unit_id == main.unit_id))
         seen[main.role] = seen.get(main.role, 0) + 1
         person = DemoPerson(
-            seat.pk, names[seat.person_id], " and ".join([titles[0], *map(str.lower, titles[1:])]), main.unit.name
+            seat.pk, names[seat.person_id], words.listed([titles[0], *map(str.lower, titles[1:])]), main.unit.name
         )
         ranked.append((seen[main.role], person))
     return [person for _, person in sorted(ranked, key=lambda item: item[0])]
