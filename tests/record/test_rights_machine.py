@@ -418,7 +418,8 @@ class Deciding(RuleBasedStateMachine):
             now = (row.state, row.outcome, row.decided_at, row.decided_by_id, row.reason, row.scheme_version, row.rule)
             assert self.outcomes.setdefault(row.id, now) == now
             if row.state == "decided":
-                assert row.outcome and row.scheme_version == 1
+                assert row.outcome
+                assert row.scheme_version == 1
         assert not Round.objects.exclude(stage="closed").exclude(decision__state="open").exists()
 
     @invariant()
