@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Count, Q
 
 from goldthread.journal.clock import local_date
@@ -105,7 +106,8 @@ def _describe_own(refs: Sequence[Ref], viewer: Viewer, *, using: str = "default"
                                row.decided_by.name if row.decided_by else "", _decision_detail(row, *about[row.id]))  # fmt: skip
     for seat in Seat.objects.using(using).filter(**mine, id__in=ids["seat"]).select_related("home"):
         ref = Ref("record", "seat", seat.id)
-        found[ref] = Described(ref, "Seat", f"{seat.label}, at {seat.home.name}", local_date(viewer.at), "decision")
+        title = f"{_question_at(seat.decision_id, using)} ({seat.label}, at {seat.home.name})"
+        found[ref] = Described(ref, "Seat", title.strip(), local_date(viewer.at), "decision")
     for limit in EarnedLimit.objects.using(using).filter(**mine, id__in=ids["earned_limit"]).select_related("unit"):
         ref = Ref("record", "earned_limit", limit.id)
         found[ref] = Described(ref, "Raised limit", f"{limit.unit.name}: {limit.attribute} up to {limit.up_to}",
@@ -137,6 +139,14 @@ def _describe_own(refs: Sequence[Ref], viewer: Viewer, *, using: str = "default"
         ref = Ref("record", "measure", version.measure_id)
         found[ref] = Described(ref, "Measure", version.title, local_date(viewer.at), "measure")
     return found
+
+
+def _question_at(decision_id: UUID, using: str) -> str:
+    """The question at whose table one sits, here or in another organisation."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select question from goldthread_shared_decision(%s)", [decision_id])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
 
 
 def _around(ids: Sequence[UUID], using: str) -> dict[UUID, tuple[int, str]]:
