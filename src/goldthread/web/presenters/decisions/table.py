@@ -9,7 +9,7 @@ from goldthread.organisation.access import Viewer
 from goldthread.record.models import Seat
 from goldthread.record.practice import practice_named
 from goldthread.web.kit import words
-from goldthread.web.presenters.decisions.one import SeatLine
+from goldthread.web.presenters.decisions.voices import SeatLine
 from goldthread.web.presenters.decisions.words import METHODS, POSITIONS
 
 
