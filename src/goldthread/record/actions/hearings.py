@@ -1,10 +1,11 @@
 """Hearing people on a decision: who is touched, who must be asked, what they said, and that each got an answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from goldthread.journal.clock import local_date
 from goldthread.journal.events import Actor, leave
@@ -143,19 +144,28 @@ def whom(party: Party, at: datetime, *, using: str = "default") -> list[UUID]:
         return seated(party.body, day, using=using)
     if party.who == "role" and party.unit is not None:
         return [held.person_id for held in tree.holders(party.unit, (party.role, "deputy_manager"), day, using=using)]
+    return list(_many(party, day, using).values_list("id", flat=True))
+
+
+def _many(party: Party, day: date, using: str) -> QuerySet[Person]:
+    """The people of a party that is a unit or a profession."""
     people = Person.objects.using(using).filter(organisation_id=party.organisation_id).exclude(left_on__lte=day)
     if party.who == "unit" and party.unit is not None:
-        people = people.filter(unit_id__in=tree.subtree_keys(party.unit))
-    elif party.who == "profession":
+        return people.filter(unit_id__in=tree.subtree_keys(party.unit))
+    if party.who == "profession":
         unit = Unit.objects.using(using).get(
             key=Decision.objects.using(using).values_list("unit_id", flat=True).get(id=party.decision_id)
         )
         people = people.filter(staff_group__istartswith=party.profession.replace("_", " "))
         near = people.filter(unit_id__in=[*unit.path, *tree.subtree_keys(unit)])
-        people = near if near.exists() else people
-    else:
-        return []
-    return list(people.values_list("id", flat=True))
+        return near if near.exists() else people
+    return people.none()
+
+
+def _speaks(by: Viewer, party: Party) -> bool:
+    if party.who in ("unit", "profession"):  # perhaps thousands: ask for one
+        return _many(party, local_date(by.at), "default").filter(id=by.person_id).exists()
+    return by.person_id in whom(party, by.at)
 
 
 def parties_of(by: Viewer, decision: Decision) -> list[Party]:
@@ -163,7 +173,7 @@ def parties_of(by: Viewer, decision: Decision) -> list[Party]:
     if decision.method in ("alone", "advice") and may_decide(by, decision):
         return []
     rows = Party.objects.select_related("unit", "body").filter(decision=decision, asked_at__isnull=False)
-    return [party for party in rows if by.person_id in whom(party, by.at)]
+    return [party for party in rows if _speaks(by, party)]
 
 
 @transaction.atomic

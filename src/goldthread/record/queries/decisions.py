@@ -80,17 +80,38 @@ def decision(*, viewer: Viewer, decision_id: UUID) -> Decision:
     return found
 
 
+# Hearings in which the viewer may be among those asked, by what can be looked up; parties_of() then says for sure.
+_ASKED = """
+select distinct h.decision_id, h.closes_at from record_party p
+  join record_hearing h on h.decision_id = p.decision_id join record_decision d on d.id = p.decision_id
+  join organisation_person me on me.id = %(person)s join organisation_unit mine on mine.key = me.unit_id
+where p.organisation_id = %(organisation)s and d.state = 'open' and h.closed_at is null and h.closes_at > %(at)s and p.asked_at is not null
+  and (p.person_id = me.id
+    or (p.who = 'unit' and mine.path @> array[p.unit_id])
+    or (p.who = 'profession' and lower(me.staff_group) like lower(replace(p.profession, '_', ' ')) || '%%')
+    or (p.who = 'role' and exists (select from organisation_roleheld r where r.organisation_id = p.organisation_id
+        and r.person_id = me.id and r.unit_id = p.unit_id and r.period @> goldthread_today()))
+    or (p.body_id is not null and exists (select from record_bodyseat s where s.body_id = p.body_id and s.person_id = me.id)))
+order by h.closes_at
+"""
+
+
 def asked_of_me(*, viewer: Viewer) -> list[tuple[Decision, Party]]:
     """Open hearings in which the viewer is asked and has not spoken yet, closing first."""
-    open_ones = Hearing.objects.filter(
-        organisation_id=viewer.organisation_id, closed_at__isnull=True, closes_at__gt=viewer.at, decision__state="open"
-    ).select_related("decision__unit").order_by("closes_at")  # fmt: skip
+    if viewer.person_id is None:
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_ASKED, {"organisation": viewer.organisation_id, "person": viewer.person_id, "at": viewer.at})
+        ids = [one for one, _ in cursor.fetchall()]
+    rows = Decision.objects.select_related("unit").in_bulk(ids)
+    spoken = set(
+        Submission.objects.filter(decision_id__in=ids, said_by_id=viewer.person_id).values_list("party_id", flat=True)
+    )
     found = []
-    for hearing in open_ones:
-        for party in hearings.parties_of(viewer, hearing.decision):
-            if not Submission.objects.filter(party=party, said_by_id=viewer.person_id).exists():
-                found.append((hearing.decision, party))
-                break
+    for one in ids:
+        mine = [party for party in hearings.parties_of(viewer, rows[one]) if party.id not in spoken]
+        if mine:
+            found.append((rows[one], mine[0]))
     return found
 
 
