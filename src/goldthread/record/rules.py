@@ -187,9 +187,9 @@ def facts_of(policy: rights.Policy, question: Question) -> dict[str, Value]:
     return facts
 
 
-def understood(unit: Unit, at: datetime, facts: Mapping[str, Value]) -> dict[str, Value]:
+def understood(unit: Unit, at: datetime, facts: Mapping[str, Value], *, using: str = "default") -> dict[str, Value]:
     """Those of the facts that the scheme in force at a unit has words for."""
-    scheme = in_force(unit, local_date(at))
+    scheme = in_force(unit, local_date(at), using=using)
     if scheme is None:
         return dict(facts)
     attributes = policy_of(scheme).attributes

@@ -18,16 +18,16 @@ PRACTICE = Practice(
     decisions=(
         DecisionKind(
             "declare_mode", "Delegate authority for a time", outcomes={"declare": "Yes, until then", "refuse": "No"},
-            positive=frozenset({"declare"}),
+            positive=frozenset({"declare"}), facts={"subject": "crisis"},
         ),
         DecisionKind(
             "extend", "Let temporary authority go on", outcomes={"extend": "Yes, until then", "refuse": "No, it ends on its day"},
-            positive=frozenset({"extend"}),
+            positive=frozenset({"extend"}), facts={"subject": "crisis"},
         ),
         DecisionKind(
             "look_back", "Look back on temporary authority",
             outcomes={"keep": "Keep what was changed", "adapt": "Keep it, with changes", "end": "End it: go back to before"},
-            positive=frozenset({"keep", "adapt"}),
+            positive=frozenset({"keep", "adapt"}), facts={"subject": "crisis"},
         ),
         DecisionKind(
             "reconfigure", "Set up a service differently",

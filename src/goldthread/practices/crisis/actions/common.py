@@ -10,15 +10,8 @@ from goldthread.organisation.access import NotFound, Viewer
 from goldthread.organisation.models import Person, RoleHeld, Unit
 from goldthread.organisation.roles import ROLES, Permission
 from goldthread.practices.crisis.models import Declaration
-from goldthread.record import rules
-from goldthread.record.actions.clocks import set_clock
-from goldthread.record.actions.decisions.common import ref_of, tell_deciders
-from goldthread.record.actions.decisions.raising import write_match
-from goldthread.record.actions.links import link
+from goldthread.record.actions import decisions
 from goldthread.record.actions.notices import tell
-from goldthread.record.actions.seats import invite_parties, invite_seats
-from goldthread.record.days import due_in
-from goldthread.record.derived import Question
 from goldthread.record.models import Decision, Mode
 from goldthread.record.refs import Ref
 
@@ -78,25 +71,11 @@ def gives_authority(by: Viewer, unit: Unit) -> bool:
 
 def ask_by_itself(*, declaration: Declaration, kind: str, question: str, at: datetime, using: str) -> Decision:
     """Raise a question that falls due by itself: nobody asked it, the end of authority did. Runs for people and for jobs."""
-    about = Ref("crisis", "declaration", declaration.id)
-    unit = Unit.objects.using(using).get(key=declaration.unit_id)
-    said = {"subject": "crisis"}
-    found = rules.match(Question(unit, said, (), at, using=using))
-    decision = Decision(
-        organisation_id=declaration.organisation_id, practice="crisis", kind=kind, about_kind=about.kind, about_id=about.id,
-        unit_id=unit.key, question=question[:300], context=declaration.why, opened_at=at,
-        due_at=due_in(at, max(LOOK_BACK_DAYS, found.then.within_days)),
+    decision = decisions.raise_decision(
+        by=Viewer(declaration.organisation_id, at), at=at, kind=kind, about=Ref("crisis", "declaration", declaration.id),
+        unit=Unit.objects.using(using).get(key=declaration.unit_id), question=question[:300], context=declaration.why,
+        least_days=LOOK_BACK_DAYS, using=using,
     )  # fmt: skip
-    write_match(decision, found, said)
-    decision.save(using=using, force_insert=True)
-    ref = ref_of(decision)
-    set_clock(
-        ref, organisation_id=decision.organisation_id, purpose="decision_due", due_at=decision.due_at, using=using
-    )
-    link(about, "raised", ref, organisation_id=decision.organisation_id, at=at, using=using)
-    invite_parties(decision, found, using=using)
-    invite_seats(decision, found, at, using=using)
-    tell_deciders(decision, "decision_yours", at, using=using)
     leave("crisis.look_back_due", by=SYSTEM, at=at, organisation_id=decision.organisation_id, practice="crisis",
           object_kind="declaration", object_id=declaration.id, rule=decision.rule, decision=decision.id, using=using)  # fmt: skip
     return decision
