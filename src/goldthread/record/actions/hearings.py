@@ -22,7 +22,7 @@ from goldthread.record.actions.decisions.common import (
     require_decider,
     tell_deciders,
 )
-from goldthread.record.actions.notices import tell
+from goldthread.record.actions.notices import tell, tell_all
 from goldthread.record.errors import AlreadyEnded, Invalid, NotYours, Refused
 from goldthread.record.models import Decision, Hearing, Party, SealedView, Submission
 from goldthread.record.queries.bodies import seated
@@ -104,11 +104,11 @@ def _over(hearing: Hearing, at: datetime) -> bool:
 
 
 def _ask(party: Party, at: datetime, *, using: str = "default") -> None:
-    people = whom(party, at, using=using)
+    takes = {person for person, _ in deciders(party.decision_id, using=using)}
+    people = [person for person in whom(party, at, using=using) if person not in takes]
     party.asked_at, party.asked_of = at, len(people)
     party.save(using=using, update_fields=["asked_at", "asked_of"])
-    for person_id in people:
-        tell(organisation_id=party.organisation_id, person_id=person_id, about=ref_of(Decision(id=party.decision_id)),
+    tell_all(people, organisation_id=party.organisation_id, about=ref_of(Decision(id=party.decision_id)),
              kind="you_are_asked", at=at, using=using)  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Telling people: written in the transaction of what it tells, delivered by the outbox (record/outbox.py)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -16,23 +17,34 @@ def tell(
     """Tell a person (or, with None, whoever `about` knows to tell) of `kind`. The same thing is never told twice:
     `once` tells repeated events of one kind apart. A link to an anonymous thing keeps no time of day.
     """
-    key = f"{kind}:{about.id}:{person_id or 'author'}:{once}"
+    tell_all(
+        [person_id],
+        organisation_id=organisation_id,
+        about=about,
+        kind=kind,
+        at=at,
+        once=once,
+        anonymous=anonymous,
+        using=using,
+    )
+
+
+def tell_all(
+    people: Iterable[UUID | None], *, organisation_id: int, about: Ref, kind: str, at: datetime, once: str = "",
+    anonymous: bool = False, using: str = "default",
+) -> None:  # fmt: skip
+    """Tell many people the same, in one round trip: a hearing may ask a whole organisation."""
+    rows = [
+        (uuid4() if anonymous else uuid7(at), organisation_id, f"{kind}:{about.id}:{person or 'author'}:{once}"[:120], person,
+         about.practice, about.kind, about.id, kind, at)
+        for person in people
+    ]  # fmt: skip
     with connections[using].cursor() as cursor:
-        cursor.execute(
+        cursor.executemany(
             """
             insert into record_notice (id, organisation_id, key, person_id, practice, about_kind, about_id, kind, at)
             values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
             on conflict on constraint notice_once do nothing
             """,
-            [
-                uuid4() if anonymous else uuid7(at),
-                organisation_id,
-                key[:120],
-                person_id,
-                about.practice,
-                about.kind,
-                about.id,
-                kind,
-                at,
-            ],
+            rows,
         )
