@@ -284,3 +284,12 @@ def test_a_secret_round_that_is_over_takes_no_more_votes_even_if_nothing_sweeps(
         stage.says(stage.nurse, decision, "for")
     stage.refuses("select goldthread_cast(%s, 'for')", made.id, match="one vote for each who takes part")
     assert stage.all(BallotPaper).count() == 4
+
+
+def test_nobody_learns_how_an_open_ballot_stands(stage):
+    """Neither by asking what it would come to now, nor from another organisation; seats are not listed to strangers."""
+    for statement in (
+        "select goldthread_round_result(gen_random_uuid(), true)",
+        "select * from goldthread_active_seats(gen_random_uuid())",
+    ):
+        stage.refuses(statement, match="does not exist|permission denied")

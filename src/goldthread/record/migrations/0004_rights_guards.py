@@ -197,17 +197,20 @@ $$
     and (s.person_id is null or not exists (select from record_recusal r where r.decision_id = for_decision and r.person_id = s.person_id))
 $$;
 
-create function goldthread_round_result(of_round uuid, closing boolean default false) returns text
+create function goldthread_round_result(of_round uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as
 $$
 declare
   r record_round; d record_decision; seats int; said int; agree int; object int; refuse int; keys int; yes int; no int; done boolean; need int;
 begin
-  select * into r from record_round where id = of_round;
+  -- Only those who sit at the table learn what it has come to, and nobody before it has.
+  select * into r from record_round x where x.id = of_round and (x.organisation_id = current_setting('goldthread.organisation')::int
+    or exists (select from record_seat s where s.decision_id = x.decision_id
+               and s.organisation_id = current_setting('goldthread.organisation')::int));
   if not found then return null; end if;
   if r.result <> '' then return r.result; end if;
   if r.stage = 'clarify' then  -- nobody was asked for a position yet, so silence says nothing
-    return case when closing or r.closes_at <= goldthread_now() then 'silent' else 'open' end;
+    return case when r.closes_at <= goldthread_now() then 'silent' else 'open' end;
   end if;
   select * into d from record_decision where id = r.decision_id;
   select count(*) into seats from goldthread_active_seats(d.id);
@@ -217,7 +220,7 @@ begin
     into said, agree, object, refuse, keys, yes, no
     from record_position p join goldthread_active_seats(d.id) s on s.id = p.seat_id
     where p.round_id = of_round and p.withdrawn_at is null;
-  done := closing or r.closes_at <= goldthread_now() or (said = seats and seats > 0);
+  done := r.closes_at <= goldthread_now() or (said = seats and seats > 0);
   if d.method = 'two-key' then
     return case when refuse > 0 then 'lost' when keys >= 2 then 'carried' when done then 'silent' else 'open' end;
   elsif d.method = 'majority' then
@@ -238,7 +241,7 @@ begin
         when 'lapses' then case when agree >= coalesce(d.quorum, seats / 2 + 1) then 'carried' else 'inquorate' end
         else 'silent' end;
     end if;
-    if d.silence = 'consents' and seats > 0 then return 'carried'; end if;
+    if d.method = 'consent' and d.silence = 'consents' and seats > 0 then return 'carried'; end if;
     return 'silent';
   end if;
 end $$;
@@ -299,6 +302,16 @@ begin
     select gen_random_uuid(), organisation_id, round_id, choice from record_ballotpaper where round_id = of_round order by random();
   delete from record_ballotpaper where round_id = of_round;
 end $$;
+
+-- A secret round that ends because the question went elsewhere is never counted: its papers are burnt with it.
+create function goldthread_burn_papers() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as
+$$ begin
+  delete from record_ballotpaper where round_id = new.id;
+  return null;
+end $$;
+create trigger record_round_burns_papers after update of result on record_round
+    for each row when (new.result = 'recast') execute function goldthread_burn_papers();
 
 -- Seats of other organisations, as those who sit at the same table may see them. Who has voted in secret is seen after the close.
 create function goldthread_table(for_decision uuid) returns table (
@@ -512,6 +525,13 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DEFINER_READS + STRUCTURE, migrations.RunSQL.noop),
         *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (DECIDERS, METHOD, MISSING, DECIDE, ROUNDS, FINAL)],
         *[definer(f"goldthread_{signature}") for signature in (
-            "active_seats(uuid)", "round_result(uuid, boolean)", "cast(uuid, text)", "empty_ballot_box(uuid)", "table(uuid)",
+            "active_seats(uuid)", "round_result(uuid)", "cast(uuid, text)", "empty_ballot_box(uuid)", "table(uuid)",
             "shared_decision(uuid)")],
+        # Triggers and functions of the definer role alone ask for these.
+        definer("goldthread_burn_papers()"),
+        migrations.RunSQL(
+            "revoke execute on function goldthread_active_seats(uuid) from goldthread_app, goldthread_jobs;"
+            "revoke execute on function goldthread_burn_papers() from goldthread_app, goldthread_jobs",
+            migrations.RunSQL.noop,
+        ),
     ]  # fmt: skip
